@@ -1,0 +1,60 @@
+//! What the whole process shares: built once, cloned everywhere.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, SubsecRound, Utc};
+use tokio::sync::Semaphore;
+use uuid::{ContextV7, Timestamp, Uuid};
+
+use crate::db::Db;
+use crate::domain::actor::Identities;
+
+/// The database, the clock, and what is remembered between requests.
+#[derive(Clone, Debug)]
+pub struct App {
+    pub db: Db,
+    pub clock: Clock,
+    pub identities: Arc<Identities>,
+    /// One permit a core: hashing a password takes 19 MiB and a core for tens of milliseconds.
+    pub hashing: Arc<Semaphore>,
+}
+
+impl App {
+    #[must_use]
+    pub fn new(db: Db) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            db,
+            clock: Clock::default(),
+            identities: Arc::default(),
+            hashing: Arc::new(Semaphore::new(cores)),
+        }
+    }
+}
+
+/// The wall clock, and ids that grow with it.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    sequence: Arc<Mutex<ContextV7>>,
+}
+
+impl Clock {
+    /// Now, in the microseconds that both databases keep.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        Utc::now().trunc_subsecs(6)
+    }
+
+    /// A UUID version 7 (RFC 9562): each is greater than the one before it in this process.
+    #[must_use]
+    pub fn new_id(&self) -> Uuid {
+        let now = self.now();
+        let sequence = self
+            .sequence
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+        let time = Timestamp::from_unix(&*sequence, seconds, now.timestamp_subsec_nanos());
+        Uuid::new_v7(time)
+    }
+}

@@ -1,0 +1,250 @@
+//! The database: how it is opened, how transactions begin and end, and what its errors mean.
+//!
+//! SQLite has one writer whose transactions begin immediately, so that none fails half way, and a pool
+//! of readers beside it. PostgreSQL has one pool for both, with timeouts for what hangs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, RuntimeErr, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+use crate::domain::Error;
+
+/// How often a transaction that lost a race looks again before it gives up.
+const ATTEMPTS: u32 = 5;
+
+/// How a transaction ends when nothing went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Commit,
+    /// For a rehearsal: everything is tried and nothing stays.
+    RollBack,
+}
+
+impl End {
+    /// Rolls back when the caller wants to know only whether it would work.
+    #[must_use]
+    pub fn rehearse_if(validate_only: bool) -> Self {
+        if validate_only {
+            Self::RollBack
+        } else {
+            Self::Commit
+        }
+    }
+}
+
+/// Which look of a transaction at the data this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    First,
+    /// An earlier one lost a race: whatever it relied on must now be read.
+    Again,
+}
+
+/// Connections to one database.
+#[derive(Clone, Debug)]
+pub struct Db {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+}
+
+impl Db {
+    /// Opens the database that a URL names, `sqlite://` or `postgres://`.
+    pub async fn connect(url: &str, max_connections: u32) -> Result<Self, DbErr> {
+        if url.starts_with("sqlite:") {
+            let writer = Database::connect(sqlite(url, 1, "OFF")).await?;
+            let reader = Database::connect(sqlite(url, max_connections, "ON")).await?;
+            return Ok(Self {
+                read: reader,
+                write: writer,
+            });
+        }
+        let pool = Database::connect(postgres(url, max_connections)).await?;
+        Ok(Self {
+            read: pool.clone(),
+            write: pool,
+        })
+    }
+
+    /// Where to read outside a transaction.
+    #[must_use]
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// The connection that may change the schema.
+    #[must_use]
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.write.get_database_backend()
+    }
+
+    /// Calls `observer` with each statement.
+    pub fn observe(&mut self, observer: impl Fn(&str) + Send + Sync + 'static) {
+        let observer = Arc::new(observer);
+        for connection in [&mut self.read, &mut self.write] {
+            let observer = observer.clone();
+            connection.set_metric_callback(move |info| observer(&info.statement.sql));
+        }
+    }
+
+    /// Does `work` in one transaction, from the start again when it loses a race. An error, of
+    /// whatever kind, leaves nothing behind.
+    pub async fn transaction<T, F>(
+        &self,
+        end: End,
+        work: impl Fn(Arc<DatabaseTransaction>, Look) -> F,
+    ) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let mut look = Look::First;
+        for attempt in 1.. {
+            let tx = Arc::new(self.begin().await?);
+            let outcome = work(tx.clone(), look).await;
+            let tx = Arc::into_inner(tx).ok_or_else(|| Error::internal("work kept its transaction"))?;
+            let outcome = match outcome {
+                Ok(value) => {
+                    let ended = match end {
+                        End::Commit => tx.commit().await,
+                        End::RollBack => tx.rollback().await,
+                    };
+                    ended.map(|()| value).map_err(Error::from)
+                }
+                Err(error) => {
+                    // Whatever rolling back says, the first error is the one to tell.
+                    tx.rollback().await.ok();
+                    Err(error)
+                }
+            };
+            match outcome {
+                Err(Error::Conflict(_)) if attempt < ATTEMPTS => look = Look::Again,
+                outcome => return outcome,
+            }
+        }
+        unreachable!("the last attempt returns")
+    }
+
+    async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.write.begin_with_options(options).await
+    }
+}
+
+fn sqlite(url: &str, connections: u32, query_only: &'static str) -> ConnectOptions {
+    let mut options = common(url, connections);
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "FULL")
+            .pragma("busy_timeout", "5000")
+            .pragma("foreign_keys", "ON")
+            .pragma("query_only", query_only)
+            .row_buffer_size(200)
+    });
+    options
+}
+
+fn postgres(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = common(url, connections);
+    options.set_application_name("rolecall");
+    options.map_sqlx_postgres_opts(|postgres| {
+        postgres.options([
+            ("statement_timeout", "10s"),
+            ("lock_timeout", "5s"),
+            ("idle_in_transaction_session_timeout", "15s"),
+        ])
+    });
+    options
+}
+
+fn common(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(4))
+        .connect_timeout(Duration::from_secs(4))
+        .test_before_acquire(false)
+        .record_stmt_in_spans(false)
+        .sqlx_logging(false);
+    options
+}
+
+/// What an error of the database asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Diagnosis {
+    /// Another transaction was first; looking again can help at once.
+    Conflict,
+    /// Not reachable or overloaded; trying later can help.
+    Unavailable,
+    Other,
+}
+
+/// What an error asks for. `PostgreSQL`'s codes are of its manual's appendix A, `SQLite`'s of
+/// <https://www.sqlite.org/rescode.html>.
+#[must_use]
+pub fn diagnose(error: &DbErr) -> Diagnosis {
+    if let Some(SqlErr::UniqueConstraintViolation(_) | SqlErr::ForeignKeyConstraintViolation(_)) =
+        error.sql_err()
+    {
+        return Diagnosis::Conflict;
+    }
+    let (DbErr::Conn(source) | DbErr::Exec(source) | DbErr::Query(source)) = error else {
+        return if matches!(error, DbErr::ConnectionAcquire(_)) {
+            Diagnosis::Unavailable
+        } else {
+            Diagnosis::Other
+        };
+    };
+    let RuntimeErr::SqlxError(source) = source else {
+        return Diagnosis::Other;
+    };
+    match source.as_database_error() {
+        None if matches!(
+            **source,
+            sea_orm::SqlxError::Io(_)
+                | sea_orm::SqlxError::PoolTimedOut
+                | sea_orm::SqlxError::PoolClosed
+                | sea_orm::SqlxError::WorkerCrashed
+                | sea_orm::SqlxError::Protocol(_)
+        ) =>
+        {
+            Diagnosis::Unavailable
+        }
+        None => Diagnosis::Other,
+        Some(source) => match source.code().as_deref() {
+            // Serialization failure, deadlock.
+            Some("40001" | "40P01") => Diagnosis::Conflict,
+            // Lock not available, query cancelled, shutting down or starting, too many connections,
+            // disk full, connection lost; SQLite: busy, locked, full, I/O error.
+            Some(code)
+                if code.starts_with("08")
+                    || code.starts_with("57P")
+                    || code.starts_with("53")
+                    || matches!(code, "55P03" | "57014" | "25P03")
+                    || is_sqlite_trouble(code) =>
+            {
+                Diagnosis::Unavailable
+            }
+            _ => Diagnosis::Other,
+        },
+    }
+}
+
+/// The low byte of an extended result code is its primary one: busy 5, locked 6, I/O 10, full 13.
+fn is_sqlite_trouble(code: &str) -> bool {
+    code.len() < 5
+        && code
+            .parse::<u32>()
+            .is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13))
+}

@@ -1,0 +1,292 @@
+//! Who is asking, and what they may do. Bearer credentials become an [`Actor`] here, and every domain
+//! function begins by requiring a capability of it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use entity::{access_revision, api_token, group_role, membership, rule, user};
+use quick_cache::sync::Cache;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use uuid::Uuid;
+
+use super::access::{Effect, Policy, Rule};
+use super::capability::Capability;
+use super::{Error, token};
+use crate::app::App;
+
+/// How long an instance trusts what it knows about access before it asks the database whether
+/// something changed. Half of the second that product behaviour promises.
+const TRUST: Duration = Duration::from_millis(500);
+
+/// Who asks, in one request.
+#[derive(Clone, Debug, Default)]
+pub struct Actor {
+    who: Who,
+    /// Written into audit events and logs.
+    pub request_id: Option<String>,
+}
+
+#[derive(Clone, Debug, Default)]
+enum Who {
+    #[default]
+    Nobody,
+    User(Arc<Identity>),
+    /// The command line and the first start: may do everything, and no event names a user.
+    System,
+}
+
+/// A signed-in user with everything their rules allow.
+#[derive(Debug)]
+pub struct Identity {
+    pub user_id: Uuid,
+    pub policy: Policy,
+    /// Whether the policy allows whatever any rules could allow.
+    is_unlimited: bool,
+}
+
+impl Actor {
+    /// The system itself.
+    #[must_use]
+    pub fn system() -> Self {
+        Self {
+            who: Who::System,
+            request_id: None,
+        }
+    }
+
+    /// Who carries a credential; nobody, when there is none or a wrong one.
+    pub async fn authenticate(
+        app: &App,
+        bearer: Option<&str>,
+        request_id: Option<String>,
+    ) -> Result<Self, Error> {
+        let identity = match bearer {
+            Some(secret) => identify(app, secret).await?,
+            None => None,
+        };
+        Ok(Self {
+            who: identity.map_or(Who::Nobody, Who::User),
+            request_id,
+        })
+    }
+
+    /// Fails unless someone is signed in.
+    pub fn require_signed_in(&self) -> Result<(), Error> {
+        match self.who {
+            Who::Nobody => Err(Error::Unauthenticated),
+            Who::User(_) | Who::System => Ok(()),
+        }
+    }
+
+    /// Fails unless the actor may do this.
+    pub fn require(&self, capability: Capability) -> Result<(), Error> {
+        self.require_signed_in()?;
+        if self.may(capability) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden(capability))
+        }
+    }
+
+    /// Whether the actor may do this.
+    #[must_use]
+    pub fn may(&self, it: Capability) -> bool {
+        match &self.who {
+            Who::Nobody => false,
+            Who::System => true,
+            Who::User(identity) => identity.policy.allows(it.bundle, it.controller, it.action),
+        }
+    }
+
+    /// One access that a policy gives and the actor lacks; `None` when the actor has all of it.
+    #[must_use]
+    pub fn lacks(&self, policy: &Policy) -> Option<String> {
+        match &self.who {
+            Who::System => None,
+            Who::Nobody => Policy::default().lacks(policy).map(|it| it.to_string()),
+            Who::User(identity) => identity.policy.lacks(policy).map(|it| it.to_string()),
+        }
+    }
+
+    /// Whether the actor may do whatever any rules could allow.
+    #[must_use]
+    pub fn is_unlimited(&self) -> bool {
+        match &self.who {
+            Who::System => true,
+            Who::Nobody => false,
+            Who::User(identity) => identity.is_unlimited,
+        }
+    }
+
+    /// The signed-in user's id.
+    #[must_use]
+    pub fn user_id(&self) -> Option<Uuid> {
+        match &self.who {
+            Who::User(identity) => Some(identity.user_id),
+            Who::Nobody | Who::System => None,
+        }
+    }
+}
+
+/// What an instance remembers of credentials. Entries are kept by the revision they were read at, so
+/// that a change of anyone's access leaves all older ones behind.
+#[derive(Debug)]
+pub struct Identities {
+    known: Mutex<Known>,
+    by_token: Cache<(i64, token::Hash), Arc<Bearer>>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// The revision, and when it was asked for.
+    revision: Option<(i64, Instant)>,
+    /// Grows with each change made here: an answer that was under way meanwhile is not kept.
+    changes: u64,
+}
+
+#[derive(Debug)]
+struct Bearer {
+    identity: Arc<Identity>,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+impl Default for Identities {
+    fn default() -> Self {
+        Self {
+            known: Mutex::default(),
+            by_token: Cache::new(10_000),
+        }
+    }
+}
+
+impl Identities {
+    /// Makes the next request ask the database: this instance itself changed someone's access.
+    pub fn distrust(&self) {
+        let mut known = self.lock();
+        known.revision = None;
+        known.changes += 1;
+    }
+
+    /// The revision of everyone's access, at most [`TRUST`] old. Fails when it cannot be learned:
+    /// an instance that cannot see changes refuses rather than guess.
+    async fn revision(&self, app: &App) -> Result<i64, Error> {
+        let asked = Instant::now();
+        let changes = {
+            let known = self.lock();
+            match known.revision {
+                Some((revision, at)) if at.elapsed() < TRUST => return Ok(revision),
+                _ => known.changes,
+            }
+        };
+        let row = access_revision::Entity::find()
+            .one(app.db.read())
+            .await?;
+        let revision = row.map_or(0, |row| row.revision);
+        let mut known = self.lock();
+        if known.changes == changes {
+            known.revision = Some((revision, asked));
+        }
+        Ok(revision)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Says that someone's access changes in this transaction, and waits for every other transaction
+/// that says so: what it then reads of rules, roles and memberships cannot change under it.
+pub async fn announce_change(tx: &impl ConnectionTrait) -> Result<(), Error> {
+    access_revision::Entity::update_many()
+        .col_expr(
+            access_revision::Column::Revision,
+            Expr::col(access_revision::Column::Revision).add(1),
+        )
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// The user whose token this is.
+async fn identify(app: &App, secret: &str) -> Result<Option<Arc<Identity>>, Error> {
+    let Some(hash) = token::hash(secret) else {
+        return Ok(None);
+    };
+    let key = (app.identities.revision(app).await?, hash);
+    let bearer = match app.identities.by_token.get(&key) {
+        Some(bearer) => bearer,
+        None => match load(app.db.read(), &hash).await? {
+            Some(bearer) => {
+                let bearer = Arc::new(bearer);
+                app.identities.by_token.insert(key, bearer.clone());
+                bearer
+            }
+            None => return Ok(None),
+        },
+    };
+    let is_over = bearer.expires_at.is_some_and(|end| end <= app.clock.now());
+    Ok((!is_over).then(|| bearer.identity.clone()))
+}
+
+async fn load(db: &impl ConnectionTrait, hash: &token::Hash) -> Result<Option<Bearer>, Error> {
+    let found = api_token::Entity::find()
+        .filter(api_token::Column::Hash.eq(hash.to_vec()))
+        .find_also_related(user::Entity)
+        .one(db)
+        .await?;
+    let Some((token, Some(user))) = found else {
+        return Ok(None);
+    };
+    if user.status != user::Status::Active {
+        return Ok(None);
+    }
+    let policy = policy_of_user(db, user.id).await?;
+    let everything = Policy::compile([Rule {
+        bundle: "*",
+        controller: "*",
+        action: "*",
+        effect: Effect::Allow,
+    }]);
+    let identity = Arc::new(Identity {
+        user_id: user.id,
+        is_unlimited: policy.lacks(&everything).is_none(),
+        policy,
+    });
+    Ok(Some(Bearer {
+        identity,
+        expires_at: token.expires_at,
+    }))
+}
+
+/// Everything that a user's groups' roles' rules say.
+pub async fn policy_of_user(db: &impl ConnectionTrait, user_id: Uuid) -> Result<Policy, Error> {
+    let groups = membership::Entity::find()
+        .select_only()
+        .column(membership::Column::GroupId)
+        .filter(membership::Column::UserId.eq(user_id));
+    let roles = group_role::Entity::find()
+        .select_only()
+        .column(group_role::Column::RoleId)
+        .filter(group_role::Column::GroupId.in_subquery(groups.into_query()));
+    let rules = rule::Entity::find()
+        .filter(rule::Column::RoleId.in_subquery(roles.into_query()))
+        .all(db)
+        .await?;
+    Ok(compile(&rules))
+}
+
+/// The policy of some rules.
+#[must_use]
+pub fn compile(rules: &[rule::Model]) -> Policy {
+    Policy::compile(rules.iter().map(|rule| Rule {
+        bundle: &rule.bundle,
+        controller: &rule.controller,
+        action: &rule.action,
+        effect: match rule.permission {
+            rule::Permission::Allow => Effect::Allow,
+            rule::Permission::Deny => Effect::Deny,
+        },
+    }))
+}

@@ -1,0 +1,195 @@
+//! What can be wrong, as values with data. A [`Violation`] is an expected failure of a mutation and
+//! becomes a user error; an [`Error`] ends the operation. Nothing here speaks of GraphQL.
+
+use std::cmp::Ordering;
+
+use entity::{group, role, user};
+use sea_orm::DbErr;
+
+use super::capability::Capability;
+use crate::db::{self, Diagnosis};
+
+/// Why an operation did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("nobody is signed in")]
+    Unauthenticated,
+    #[error("the access {0} is required")]
+    Forbidden(Capability),
+    /// An argument of a query that no answer exists for; the text is for the caller.
+    #[error("{0}")]
+    Input(String),
+    /// Everything that is wrong with the input of a mutation, in order.
+    #[error("{} violations", .0.len())]
+    Invalid(Vec<Violation>),
+    /// Another transaction was first: a unique value was taken, a row that this one leans on went,
+    /// or the database chose this one to give way. Looking again tells which.
+    #[error("another transaction was first")]
+    Conflict(#[source] DbErr),
+    /// The database cannot be reached or is overloaded; trying again later can help.
+    #[error("the database is unavailable")]
+    Unavailable(#[source] DbErr),
+    #[error("internal error")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// Wraps a failure that no caller can mend.
+    pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(source.into())
+    }
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        match db::diagnose(&error) {
+            Diagnosis::Conflict => Self::Conflict(error),
+            Diagnosis::Unavailable => Self::Unavailable(error),
+            Diagnosis::Other => Self::internal(error),
+        }
+    }
+}
+
+/// One thing that is wrong with an input, and where.
+#[derive(Clone, Debug)]
+pub struct Violation {
+    /// From the input's field to the offending value; list indexes as decimal strings. Empty when the
+    /// whole request is at fault.
+    pub path: Vec<String>,
+    pub fault: Fault,
+}
+
+/// What is wrong, with all that a caller needs to mend it.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    TitleTaken(Taken<group::Model>),
+    NameTaken(Taken<role::Model>),
+    EmailTaken(Taken<user::Model>),
+    Text(TextFault),
+    TooFewItems(ListSize),
+    TooManyItems(ListSize),
+    /// The same value twice in one list; the ids are empty for values without one.
+    DuplicateItems(Vec<String>),
+    NotFound(WrongIds),
+    WrongType(WrongIds),
+    OutOfScope {
+        ids: Vec<String>,
+        /// One access that the actor lacks, as bundle/controller/action.
+        example: String,
+    },
+    WouldLockOut,
+}
+
+/// A unique value that something else has.
+#[derive(Clone, Debug)]
+pub struct Taken<T> {
+    /// The value as compared.
+    pub key: String,
+    /// What has it; `None` when the actor may not see it.
+    pub holder: Option<T>,
+}
+
+/// What is wrong with a text. Lengths count Unicode scalar values after trimming and NFC.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TextFault {
+    Blank,
+    TooShort { min: usize, actual: usize },
+    TooLong { max: usize, actual: usize },
+    InvalidFormat(&'static str),
+    TooWeak(String),
+}
+
+/// How many items a list may have, and how many it has.
+#[derive(Clone, Copy, Debug)]
+pub struct ListSize {
+    pub min: usize,
+    pub max: usize,
+    pub actual: usize,
+}
+
+/// Ids that name nothing, or something else than expected.
+#[derive(Clone, Debug)]
+pub struct WrongIds {
+    /// The type that was expected.
+    pub expected: &'static str,
+    /// As they were given, in the order they were given.
+    pub ids: Vec<String>,
+}
+
+impl Fault {
+    /// The machine-readable code: a value of the API's enum `UserErrorCode`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TitleTaken(_) | Self::NameTaken(_) | Self::EmailTaken(_) => "TAKEN",
+            Self::Text(TextFault::Blank) => "BLANK",
+            Self::Text(TextFault::TooShort { .. }) => "TOO_SHORT",
+            Self::Text(TextFault::TooLong { .. }) => "TOO_LONG",
+            Self::Text(TextFault::InvalidFormat(_)) => "INVALID_FORMAT",
+            Self::Text(TextFault::TooWeak(_)) => "TOO_WEAK",
+            Self::TooFewItems(_) => "TOO_FEW_ITEMS",
+            Self::TooManyItems(_) => "TOO_MANY_ITEMS",
+            Self::DuplicateItems(_) => "DUPLICATE_ITEM",
+            Self::NotFound(_) => "NOT_FOUND",
+            Self::WrongType(_) => "WRONG_TYPE",
+            Self::OutOfScope { .. } => "OUT_OF_SCOPE",
+            Self::WouldLockOut => "WOULD_LOCK_OUT",
+        }
+    }
+}
+
+/// Collects everything that is wrong, so that one answer can say it all.
+#[derive(Clone, Debug, Default)]
+pub struct Violations(Vec<Violation>);
+
+impl Violations {
+    /// Notes a fault at a path.
+    pub fn add(&mut self, path: &[&str], fault: Fault) {
+        let path = path.iter().map(ToString::to_string).collect();
+        self.0.push(Violation { path, fault });
+    }
+
+    /// The parsed text, or `None` with its fault noted.
+    pub fn text<T>(&mut self, path: &[&str], parsed: Result<T, TextFault>) -> Option<T> {
+        parsed
+            .map_err(|fault| self.add(path, Fault::Text(fault)))
+            .ok()
+    }
+
+    /// Whether nothing was wrong so far.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of it, ordered by path then code.
+    #[must_use]
+    pub fn into_error(mut self) -> Error {
+        self.0.sort_by(|a, b| {
+            compare_paths(&a.path, &b.path).then_with(|| a.fault.code().cmp(b.fault.code()))
+        });
+        Error::Invalid(self.0)
+    }
+}
+
+impl From<Fault> for Error {
+    /// A fault of the whole request.
+    fn from(fault: Fault) -> Self {
+        let path = Vec::new();
+        Self::Invalid(vec![Violation { path, fault }])
+    }
+}
+
+/// List indexes in the order of their numbers, everything else in the order of the alphabet.
+fn compare_paths(a: &[String], b: &[String]) -> Ordering {
+    let segments = a.iter().zip(b).map(|(a, b)| {
+        match (a.parse::<usize>(), b.parse::<usize>()) {
+            (Ok(a), Ok(b)) => a.cmp(&b),
+            _ => a.cmp(b),
+        }
+    });
+    segments
+        .into_iter()
+        .find(|order| order.is_ne())
+        .unwrap_or_else(|| a.len().cmp(&b.len()))
+}

@@ -1,0 +1,23 @@
+//! The rules of the house: plain async functions that take who asks before what is asked, and say
+//! what is wrong as values. Never knows GraphQL, HTTP or the command line.
+
+pub mod access;
+pub mod actor;
+pub mod audit;
+pub mod bootstrap;
+pub mod capability;
+pub mod error;
+pub mod group;
+pub mod guard;
+pub mod id;
+pub mod ids;
+pub mod page;
+pub mod password;
+pub mod role;
+pub mod seed;
+pub mod text;
+pub mod token;
+pub mod user;
+
+pub use actor::Actor;
+pub use error::Error;

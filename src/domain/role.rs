@@ -1,0 +1,405 @@
+//! Roles: named sets of rules.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::rule::Permission;
+use entity::{group_role, role, rule};
+use sea_orm::sea_query::LikeExpr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::error::{Fault, Taken, Violations};
+use super::id::{Kind, NodeId};
+use super::page::{self, Key, Page, Sort};
+use super::text::{self, Label};
+use super::{Actor, Error, actor, audit, capability, ids};
+use crate::app::App;
+use crate::db::{End, Look};
+
+/// Most rules that a role may have.
+pub const MAX_RULES: usize = 500;
+
+/// A role to be made, as it was typed.
+#[derive(Clone, Debug, Default)]
+pub struct NewRole {
+    pub name: String,
+    pub description: Option<String>,
+    pub rules: Vec<NewRule>,
+    /// Judge everything, write nothing.
+    pub validate_only: bool,
+}
+
+/// A rule to be made, as it was typed.
+#[derive(Clone, Debug)]
+pub struct NewRule {
+    pub bundle: String,
+    pub controller: String,
+    pub action: String,
+    pub permission: Permission,
+}
+
+/// Which roles a list is about. Conditions that are given must all hold.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// A part of the name, compared as names are.
+    pub search: Option<String>,
+    pub ids: Option<Vec<Uuid>>,
+    /// Roles that one of these groups has.
+    pub group_ids: Option<Vec<Uuid>>,
+}
+
+/// What a list of roles can be ordered by.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum OrderField {
+    #[default]
+    Name,
+    CreatedAt,
+    UpdatedAt,
+}
+
+/// Makes a role with its rules; `None` when it was only to be judged.
+pub async fn create(
+    app: &App,
+    actor: &Actor,
+    new: NewRole,
+) -> Result<Option<role::Model>, Error> {
+    actor.require(capability::ROLE_CREATE)?;
+    let draft = &Draft::parse(app, &new);
+    let end = End::rehearse_if(new.validate_only);
+    let role = app
+        .db
+        .transaction(end, |tx, look| async move {
+            insert(app, &*tx, actor, draft, end, look).await
+        })
+        .await?;
+    Ok((end == End::Commit).then_some(role))
+}
+
+/// One role, if there is such a one.
+pub async fn find(app: &App, actor: &Actor, id: Uuid) -> Result<Option<role::Model>, Error> {
+    actor.require(capability::ROLE_INDEX)?;
+    Ok(role::Entity::find_by_id(id).one(app.db.read()).await?)
+}
+
+/// The role of a name, compared as names are.
+pub async fn find_by_name(
+    app: &App,
+    actor: &Actor,
+    name: &str,
+) -> Result<Option<role::Model>, Error> {
+    actor.require(capability::ROLE_INDEX)?;
+    match Label::parse(name) {
+        Ok(name) => holder(app.db.read(), &name).await,
+        Err(_) => Ok(None),
+    }
+}
+
+/// A page of roles.
+pub async fn page(
+    app: &App,
+    actor: &Actor,
+    filter: &Filter,
+    field: OrderField,
+    descending: bool,
+    request: &page::Request,
+) -> Result<Page<role::Model>, Error> {
+    let select = select(actor, filter)?;
+    let (column, name, key): (_, _, fn(&role::Model) -> Key) = match field {
+        OrderField::Name => (role::Column::NameKey, "role.name", |role| {
+            Key::Text(role.name_key.clone())
+        }),
+        OrderField::CreatedAt => (role::Column::CreatedAt, "role.created_at", |role| {
+            Key::Time(role.created_at)
+        }),
+        OrderField::UpdatedAt => (role::Column::UpdatedAt, "role.updated_at", |role| {
+            Key::Time(role.updated_at)
+        }),
+    };
+    let sort = Sort {
+        column,
+        name,
+        descending,
+        is_unique: matches!(field, OrderField::Name),
+    };
+    let key = |row: &role::Model| (key(row), row.id);
+    page::read(app.db.read(), select, sort, role::Column::Id, request, key).await
+}
+
+/// The cursor of a role in the default order: by name.
+#[must_use]
+pub fn cursor(role: &role::Model) -> String {
+    page::cursor("role.name", Key::Text(role.name_key.clone()), role.id)
+}
+
+/// How many roles a filter leaves.
+pub async fn count(app: &App, actor: &Actor, filter: &Filter) -> Result<i32, Error> {
+    page::count(app.db.read(), select(actor, filter)?).await
+}
+
+/// The roles of each of some groups, by name.
+pub async fn of_groups(
+    app: &App,
+    actor: &Actor,
+    groups: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<role::Model>>, Error> {
+    actor.require(capability::ROLE_INDEX)?;
+    let links = group_role::Entity::find()
+        .filter(group_role::Column::GroupId.is_in(groups.iter().copied()))
+        .find_also_related(role::Entity)
+        .order_by_asc(role::Column::NameKey)
+        .all(app.db.read())
+        .await?;
+    let mut roles: HashMap<Uuid, Vec<role::Model>> = HashMap::new();
+    for (link, role) in links {
+        roles.entry(link.group_id).or_default().extend(role);
+    }
+    Ok(roles)
+}
+
+/// The rules of each of some roles, in the order bundle, controller, action, permission.
+pub async fn rules(
+    app: &App,
+    actor: &Actor,
+    roles: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<rule::Model>>, Error> {
+    actor.require(capability::ROLE_INDEX)?;
+    let found = rule::Entity::find()
+        .filter(rule::Column::RoleId.is_in(roles.iter().copied()))
+        .order_by_asc(rule::Column::Bundle)
+        .order_by_asc(rule::Column::Controller)
+        .order_by_asc(rule::Column::Action)
+        .order_by_asc(rule::Column::Permission)
+        .all(app.db.read())
+        .await?;
+    let mut rules: HashMap<Uuid, Vec<rule::Model>> = HashMap::new();
+    for rule in found {
+        rules.entry(rule.role_id).or_default().push(rule);
+    }
+    Ok(rules)
+}
+
+/// One rule, if there is such a one.
+pub async fn find_rule(app: &App, actor: &Actor, id: Uuid) -> Result<Option<rule::Model>, Error> {
+    actor.require(capability::ROLE_INDEX)?;
+    Ok(rule::Entity::find_by_id(id).one(app.db.read()).await?)
+}
+
+/// How many groups have each of some roles.
+pub async fn group_counts(
+    app: &App,
+    actor: &Actor,
+    roles: &[Uuid],
+) -> Result<HashMap<Uuid, i32>, Error> {
+    actor.require(capability::ROLE_INDEX)?;
+    let counts: Vec<(Uuid, i64)> = group_role::Entity::find()
+        .select_only()
+        .column(group_role::Column::RoleId)
+        .column_as(group_role::Column::GroupId.count(), "groups")
+        .filter(group_role::Column::RoleId.is_in(roles.iter().copied()))
+        .group_by(group_role::Column::RoleId)
+        .into_tuple()
+        .all(app.db.read())
+        .await?;
+    counts
+        .into_iter()
+        .map(|(role, count)| Ok((role, i32::try_from(count).map_err(Error::internal)?)))
+        .collect()
+}
+
+/// Which of some roles exist and may be seen by the actor.
+pub(super) async fn visible(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<HashSet<Uuid>, Error> {
+    let ids: Vec<Uuid> = ids.collect();
+    if ids.is_empty() || !actor.may(capability::ROLE_INDEX) {
+        return Ok(HashSet::new());
+    }
+    let found: Vec<Uuid> = role::Entity::find()
+        .select_only()
+        .column(role::Column::Id)
+        .filter(role::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// What was typed, as far as it could be read.
+struct Draft {
+    name: Option<Label>,
+    description: Option<String>,
+    rules: Vec<rule::Model>,
+    violations: Violations,
+}
+
+impl Draft {
+    fn parse(app: &App, new: &NewRole) -> Self {
+        let mut violations = Violations::default();
+        let name = violations.text(&["name"], Label::parse(&new.name));
+        let description = text::description(new.description.as_deref());
+        let description = violations.text(&["description"], description).flatten();
+        ids::judge_size("rules", new.rules.len(), 0..=MAX_RULES, &mut violations);
+        let rules = parse_rules(app, &new.rules, &mut violations);
+        Self {
+            name,
+            description,
+            rules,
+            violations,
+        }
+    }
+}
+
+fn parse_rules(app: &App, typed: &[NewRule], violations: &mut Violations) -> Vec<rule::Model> {
+    let mut seen = HashSet::new();
+    let mut rules = Vec::new();
+    for (index, new) in typed.iter().enumerate() {
+        let index = index.to_string();
+        let mut part = |name, raw| {
+            violations.text(&["rules", &index, name], text::rule_part(raw))
+        };
+        let parts = (
+            part("bundle", &new.bundle),
+            part("controller", &new.controller),
+            part("action", &new.action),
+        );
+        let (Some(bundle), Some(controller), Some(action)) = parts else {
+            continue;
+        };
+        let rule = (&new.bundle, &new.controller, &new.action, new.permission);
+        if !seen.insert(rule) {
+            violations.add(&["rules", &index], Fault::DuplicateItems(Vec::new()));
+            continue;
+        }
+        rules.push(rule::Model {
+            id: app.clock.new_id(),
+            role_id: Uuid::nil(),
+            bundle,
+            controller,
+            action,
+            permission: new.permission,
+        });
+    }
+    rules
+}
+
+async fn insert(
+    app: &App,
+    tx: &impl ConnectionTrait,
+    actor: &Actor,
+    draft: &Draft,
+    end: End,
+    look: Look,
+) -> Result<role::Model, Error> {
+    let mut violations = draft.violations.clone();
+    if let Some(example) = actor.lacks(&actor::compile(&draft.rules)) {
+        let ids = Vec::new();
+        violations.add(&["rules"], Fault::OutOfScope { ids, example });
+    }
+    let is_sure = violations.is_empty() && end == End::Commit && look == Look::First;
+    if let (false, Some(name)) = (is_sure, &draft.name) {
+        judge_name(tx, actor, name, &mut violations).await?;
+    }
+    let (true, Some(name)) = (violations.is_empty(), &draft.name) else {
+        return Err(violations.into_error());
+    };
+
+    let now = app.clock.now();
+    let role = role::Model {
+        id: app.clock.new_id(),
+        name: name.text.clone(),
+        name_key: name.key.clone(),
+        description: draft.description.clone(),
+        is_protected: false,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    insert_rows(tx, &role, &draft.rules).await?;
+    let changes = json!({
+        "name": [null, role.name],
+        "description": [null, role.description],
+        "rules": [[], draft.rules.iter().map(describe).collect::<Vec<_>>()],
+    });
+    let subject = Some(NodeId::new(Kind::Role, role.id));
+    audit::record(app, tx, actor, "role.created", subject, &changes).await?;
+    Ok(role)
+}
+
+/// Writes a role and its rules, and nothing else.
+pub(super) async fn insert_rows(
+    tx: &impl ConnectionTrait,
+    role: &role::Model,
+    rules: &[rule::Model],
+) -> Result<(), Error> {
+    let row = role.clone().into_active_model().reset_all();
+    role::Entity::insert(row).exec_without_returning(tx).await?;
+    let rules = rules.iter().map(|rule| {
+        let role_id = role.id;
+        let rule = rule::Model {
+            role_id,
+            ..rule.clone()
+        };
+        rule.into_active_model().reset_all()
+    });
+    rule::Entity::insert_many(rules)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// A rule as people write one.
+fn describe(rule: &rule::Model) -> String {
+    let permission = match rule.permission {
+        Permission::Allow => "ALLOW",
+        Permission::Deny => "DENY",
+    };
+    format!("{permission} {}/{}/{}", rule.bundle, rule.controller, rule.action)
+}
+
+/// Notes that a name is taken, with the role that has it.
+async fn judge_name(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    name: &Label,
+    violations: &mut Violations,
+) -> Result<(), Error> {
+    if let Some(holder) = holder(db, name).await? {
+        let taken = Taken {
+            key: name.key.clone(),
+            holder: actor.may(capability::ROLE_INDEX).then_some(holder),
+        };
+        violations.add(&["name"], Fault::NameTaken(taken));
+    }
+    Ok(())
+}
+
+async fn holder(db: &impl ConnectionTrait, name: &Label) -> Result<Option<role::Model>, Error> {
+    let named = role::Column::NameKey.eq(&name.key);
+    Ok(role::Entity::find().filter(named).one(db).await?)
+}
+
+fn select(actor: &Actor, filter: &Filter) -> Result<Select<role::Entity>, Error> {
+    actor.require(capability::ROLE_INDEX)?;
+    let mut select = role::Entity::find();
+    if let Some(pattern) = text::search_pattern(filter.search.as_deref().unwrap_or_default())? {
+        select = select.filter(role::Column::NameKey.like(LikeExpr::new(pattern).escape('\\')));
+    }
+    if let Some(ids) = &filter.ids {
+        select = select.filter(role::Column::Id.is_in(ids.iter().copied()));
+    }
+    if let Some(groups) = &filter.group_ids {
+        actor.require(capability::GROUP_INDEX)?;
+        let roles = group_role::Entity::find()
+            .select_only()
+            .column(group_role::Column::RoleId)
+            .filter(group_role::Column::GroupId.is_in(groups.iter().copied()));
+        select = select.filter(role::Column::Id.in_subquery(roles.into_query()));
+    }
+    Ok(select)
+}

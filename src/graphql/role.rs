@@ -1,0 +1,440 @@
+//! Roles and their rules.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, InputObject, Lookahead, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use entity::{role, rule};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+use super::context::{Caller, caller};
+use super::error::{CreateRoleError, Failure, user_errors};
+use super::node::{filter_ids, global_id, uuid};
+use super::page::{OrderDirection, PageInfo};
+use crate::domain::id::Kind;
+use crate::domain::page::{Page, Request};
+use crate::domain::role::{self as roles, Filter, NewRole, NewRule, OrderField};
+
+/// Access to a bundle/controller/action is allowed or denied by rules; a role is a named set of rules.
+/// Groups carry roles, and users have the roles of their groups.
+pub struct Role {
+    row: role::Model,
+    /// Loaded with a list, for all its roles at once, or when first asked for.
+    rules: OnceCell<Arc<[Rule]>>,
+    group_count: OnceCell<i32>,
+}
+
+impl From<role::Model> for Role {
+    fn from(row: role::Model) -> Self {
+        Self {
+            row,
+            rules: OnceCell::new(),
+            group_count: OnceCell::new(),
+        }
+    }
+}
+
+impl Role {
+    /// Wraps rows, and loads what is selected below them with one statement a relation.
+    pub async fn load(
+        caller: &Caller,
+        rows: impl IntoIterator<Item = role::Model>,
+        selected: &Lookahead<'_>,
+    ) -> Result<Vec<Self>, Failure> {
+        let mut list: Vec<Self> = rows.into_iter().map(Self::from).collect();
+        let mut ids: Vec<_> = list.iter().map(|role| role.row.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if !ids.is_empty() && selected.field("rules").exists() {
+            let rules = load_rules(caller, &ids).await?;
+            for role in &mut list {
+                let rules = rules.get(&role.row.id).cloned().unwrap_or_default();
+                caller.spend(rules.len())?;
+                role.rules = OnceCell::new_with(Some(rules));
+            }
+        }
+        if !ids.is_empty() && selected.field("groupCount").exists() {
+            let counts = roles::group_counts(&caller.app, &caller.actor, &ids).await?;
+            for role in &mut list {
+                let count = counts.get(&role.row.id).copied().unwrap_or_default();
+                role.group_count = OnceCell::new_with(Some(count));
+            }
+        }
+        Ok(list)
+    }
+
+    /// [`Role::load`] for at most one row.
+    pub async fn load_one(
+        caller: &Caller,
+        row: Option<role::Model>,
+        selected: &Lookahead<'_>,
+    ) -> Result<Option<Self>, Failure> {
+        Ok(Self::load(caller, row, selected).await?.pop())
+    }
+}
+
+async fn load_rules(
+    caller: &Caller,
+    roles: &[Uuid],
+) -> Result<HashMap<Uuid, Arc<[Rule]>>, Failure> {
+    let rules = roles::rules(&caller.app, &caller.actor, roles).await?;
+    let wrap = |rules: Vec<rule::Model>| rules.into_iter().map(Rule).collect();
+    Ok(rules.into_iter().map(|(role, rules)| (role, wrap(rules))).collect())
+}
+
+#[Object]
+impl Role {
+    /// Opaque, and unique among everything.
+    pub async fn id(&self) -> ID {
+        global_id(Kind::Role, self.row.id)
+    }
+
+    /// What identifies the role: unique, compared after trimming, Unicode NFC and case folding.
+    async fn name(&self) -> &str {
+        &self.row.name
+    }
+
+    /// What the role is for, in the words of those who made it.
+    async fn description(&self) -> Option<&str> {
+        self.row.description.as_deref()
+    }
+
+    /// At most 500, in the order bundle, controller, action, permission.
+    async fn rules(&self, ctx: &Context<'_>) -> Result<&[Rule], Failure> {
+        let load = async || {
+            let (caller, id) = (caller(ctx), self.row.id);
+            let mut rules = load_rules(caller, &[id]).await?;
+            let rules = rules.remove(&id).unwrap_or_default();
+            caller.spend(rules.len())?;
+            Ok::<_, Failure>(rules)
+        };
+        Ok(self.rules.get_or_try_init(load).await?)
+    }
+
+    /// How many groups have this role.
+    async fn group_count(&self, ctx: &Context<'_>) -> Result<i32, Failure> {
+        let load = async || {
+            let (caller, id) = (caller(ctx), self.row.id);
+            let counts = roles::group_counts(&caller.app, &caller.actor, &[id]).await?;
+            Ok::<_, Failure>(counts.get(&id).copied().unwrap_or_default())
+        };
+        Ok(*self.group_count.get_or_try_init(load).await?)
+    }
+
+    /// Whether this is the built-in root role: it cannot be renamed, changed or deleted.
+    async fn is_protected(&self) -> bool {
+        self.row.is_protected
+    }
+
+    /// Grows by one with each change of this role or its rules; send it back as expectedVersion.
+    async fn version(&self) -> i32 {
+        self.row.version
+    }
+
+    /// When the role was made.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.row.created_at
+    }
+
+    /// When the role or its rules last changed.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.row.updated_at
+    }
+}
+
+/// Allows or denies the accesses it matches: those whose bundle, controller and action each equal the
+/// rule's, or where the rule's is `*`.
+pub struct Rule(pub rule::Model);
+
+#[Object]
+impl Rule {
+    /// Opaque, and unique among everything.
+    pub async fn id(&self) -> ID {
+        global_id(Kind::Rule, self.0.id)
+    }
+
+    /// An exact name, or `*` for every one. Case-sensitive.
+    async fn bundle(&self) -> &str {
+        &self.0.bundle
+    }
+
+    /// An exact name, or `*` for every one. Case-sensitive.
+    async fn controller(&self) -> &str {
+        &self.0.controller
+    }
+
+    /// An exact name, or `*` for every one. Case-sensitive.
+    async fn action(&self) -> &str {
+        &self.0.action
+    }
+
+    /// Whether the rule allows or denies.
+    async fn permission(&self) -> RulePermission {
+        self.0.permission.into()
+    }
+}
+
+/// What a rule does to the accesses it matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "rule::Permission")]
+pub enum RulePermission {
+    /// Allows them, unless any rule of any of the user's roles denies them.
+    Allow,
+    /// Denies them, whatever else allows them.
+    Deny,
+}
+
+/// A page of roles.
+pub struct RoleConnection {
+    edges: Vec<RoleEdge>,
+    info: PageInfo,
+    filter: Filter,
+}
+
+impl RoleConnection {
+    async fn load(
+        caller: &Caller,
+        page: Page<role::Model>,
+        filter: Filter,
+        selected: &Lookahead<'_>,
+    ) -> Result<Self, Failure> {
+        caller.spend(page.rows.len())?;
+        let info = PageInfo::from(&page);
+        let (cursors, rows): (Vec<_>, Vec<_>) = page.rows.into_iter().unzip();
+        let below = [selected.field("nodes"), selected.field("edges").field("node")];
+        let below = below.into_iter().find(Lookahead::exists);
+        let below = below.unwrap_or_else(|| selected.field("nodes"));
+        let nodes = Role::load(caller, rows, &below).await?;
+        let edges = cursors.into_iter().zip(nodes);
+        Ok(Self {
+            edges: edges.map(|(cursor, node)| RoleEdge { cursor, node }).collect(),
+            info,
+            filter,
+        })
+    }
+}
+
+#[Object]
+impl RoleConnection {
+    /// The roles of this page, each with its cursor.
+    async fn edges(&self) -> &[RoleEdge] {
+        &self.edges
+    }
+
+    /// The roles of this page.
+    async fn nodes(&self) -> Vec<&Role> {
+        self.edges.iter().map(|edge| &edge.node).collect()
+    }
+
+    /// Where this page stands in the list.
+    async fn page_info(&self) -> &PageInfo {
+        &self.info
+    }
+
+    /// How many roles there are on all pages. Counted only when asked for.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<i32, Failure> {
+        let caller = caller(ctx);
+        Ok(roles::count(&caller.app, &caller.actor, &self.filter).await?)
+    }
+}
+
+/// A role in a list.
+#[derive(SimpleObject)]
+pub struct RoleEdge {
+    /// Where the role stands in the list; send it back as after or before.
+    cursor: String,
+    /// The role.
+    node: Role,
+}
+
+/// Which roles a list is about. Conditions that are given must all hold.
+#[derive(Default, InputObject)]
+pub struct RoleFilter {
+    /// Substring of the name, ignoring case.
+    search: Option<String>,
+    /// These roles. At most 100.
+    ids: Option<Vec<ID>>,
+    /// Roles that at least one of these groups has. At most 100.
+    group_ids: Option<Vec<ID>>,
+}
+
+impl RoleFilter {
+    fn parse(self) -> Result<Filter, Failure> {
+        Ok(Filter {
+            search: self.search,
+            ids: filter_ids(Kind::Role, self.ids)?,
+            group_ids: filter_ids(Kind::Group, self.group_ids)?,
+        })
+    }
+}
+
+/// What a list of roles is ordered by; by name when nothing is said.
+#[derive(InputObject)]
+pub struct RoleOrder {
+    /// What to compare.
+    field: RoleOrderField,
+    /// Which way.
+    #[graphql(default_with = "OrderDirection::Asc")]
+    direction: OrderDirection,
+}
+
+/// What roles can be ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "OrderField")]
+pub enum RoleOrderField {
+    /// The name, as names are compared.
+    Name,
+    /// When the role was made.
+    CreatedAt,
+    /// When the role last changed.
+    UpdatedAt,
+}
+
+#[derive(Default)]
+pub struct RoleQuery;
+
+#[Object]
+impl RoleQuery {
+    /// One role; null when the id names none.
+    async fn role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The role's global id.")] id: ID,
+    ) -> Result<Option<Role>, Failure> {
+        let caller = caller(ctx);
+        let id = uuid(Kind::Role, &id).unwrap_or_default();
+        let row = roles::find(&caller.app, &caller.actor, id).await?;
+        Role::load_one(caller, row, &ctx.look_ahead()).await
+    }
+
+    /// The role of this name, compared as names are; null when there is none.
+    async fn role_by_name(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The role's name.")] name: String,
+    ) -> Result<Option<Role>, Failure> {
+        let caller = caller(ctx);
+        let row = roles::find_by_name(&caller.app, &caller.actor, &name).await?;
+        Role::load_one(caller, row, &ctx.look_ahead()).await
+    }
+
+    /// A page of roles. A missing page size means 20; more than 100 is refused. The same for every
+    /// list.
+    #[expect(clippy::too_many_arguments, reason = "Relay's four, and two of the list")]
+    async fn roles(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which roles; all when absent.")] filter: Option<RoleFilter>,
+        #[graphql(desc = "In which order; by name when absent.")] order_by: Option<RoleOrder>,
+        #[graphql(desc = "How many from the start, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Start after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "End before this cursor.")] before: Option<String>,
+    ) -> Result<RoleConnection, Failure> {
+        let caller = caller(ctx);
+        let filter = filter.unwrap_or_default().parse()?;
+        let (field, descending) = order_by.map_or_else(Default::default, |order| {
+            (order.field.into(), order.direction == OrderDirection::Desc)
+        });
+        let request = Request {
+            first,
+            after,
+            last,
+            before,
+        };
+        let (app, actor) = (&caller.app, &caller.actor);
+        let page = roles::page(app, actor, &filter, field, descending, &request).await?;
+        RoleConnection::load(caller, page, filter, &ctx.look_ahead()).await
+    }
+}
+
+/// A rule to be made.
+#[derive(InputObject)]
+pub struct RuleInput {
+    /// `*`, or 1 to 64 letters, digits, dots, underscores and hyphens. Patterns do not exist.
+    bundle: String,
+    /// `*`, or 1 to 64 letters, digits, dots, underscores and hyphens. Patterns do not exist.
+    controller: String,
+    /// `*`, or 1 to 64 letters, digits, dots, underscores and hyphens. Patterns do not exist.
+    action: String,
+    /// Whether the rule allows or denies.
+    permission: RulePermission,
+}
+
+/// A role to be made.
+#[derive(InputObject)]
+pub struct CreateRoleInput {
+    /// 1 to 255 characters, unlike every other role's.
+    name: String,
+    /// At most 1,000 characters.
+    description: Option<String>,
+    /// At most 500, each once. Without any, the role allows nothing yet.
+    rules: Option<Vec<RuleInput>>,
+    /// Run every check and write nothing.
+    #[graphql(default)]
+    validate_only: bool,
+    /// Given back as it is.
+    client_mutation_id: Option<String>,
+}
+
+/// What came of making a role.
+#[derive(SimpleObject)]
+pub struct CreateRolePayload {
+    /// The new role; null on an error or when only validated.
+    role: Option<Role>,
+    /// The new role as an edge of roles in their default order.
+    role_edge: Option<RoleEdge>,
+    /// Everything that was wrong, ordered by path then code; empty on success.
+    user_errors: Vec<CreateRoleError>,
+    /// As it was given.
+    client_mutation_id: Option<String>,
+}
+
+#[derive(Default)]
+pub struct RoleMutation;
+
+#[Object]
+impl RoleMutation {
+    /// Makes a role with its rules. Requires acl/role/create, and every access that the rules allow.
+    async fn create_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The role.")] input: CreateRoleInput,
+    ) -> Result<CreateRolePayload, Failure> {
+        let caller = caller(ctx);
+        let client_mutation_id = input.client_mutation_id;
+        let rules = input.rules.unwrap_or_default().into_iter();
+        let new = NewRole {
+            name: input.name,
+            description: input.description,
+            rules: rules.map(NewRule::from).collect(),
+            validate_only: input.validate_only,
+        };
+        let made = roles::create(&caller.app, &caller.actor, new).await;
+        let (row, user_errors) = user_errors(made)?;
+        let below = ctx.look_ahead().field("role");
+        let role = Role::load_one(caller, row.clone(), &below).await?;
+        Ok(CreateRolePayload {
+            role,
+            role_edge: row.map(|row| RoleEdge {
+                cursor: roles::cursor(&row),
+                node: row.into(),
+            }),
+            user_errors,
+            client_mutation_id,
+        })
+    }
+}
+
+impl From<RuleInput> for NewRule {
+    fn from(input: RuleInput) -> Self {
+        Self {
+            bundle: input.bundle,
+            controller: input.controller,
+            action: input.action,
+            permission: input.permission.into(),
+        }
+    }
+}
