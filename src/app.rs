@@ -49,10 +49,7 @@ impl Clock {
     #[must_use]
     pub fn new_id(&self) -> Uuid {
         let now = self.now();
-        let sequence = self
-            .sequence
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let sequence = self.sequence.lock().unwrap_or_else(PoisonError::into_inner);
         let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
         let time = Timestamp::from_unix(&*sequence, seconds, now.timestamp_subsec_nanos());
         Uuid::new_v7(time)

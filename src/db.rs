@@ -7,11 +7,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, RuntimeErr, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    RuntimeErr, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use crate::domain::Error;
+
+mod inspect;
+mod migrations;
+
+pub use inspect::Inspection;
+pub use migrations::Step;
 
 /// How often a transaction that lost a race looks again before it gives up.
 const ATTEMPTS: u32 = 5;
@@ -28,11 +34,7 @@ impl End {
     /// Rolls back when the caller wants to know only whether it would work.
     #[must_use]
     pub fn rehearse_if(validate_only: bool) -> Self {
-        if validate_only {
-            Self::RollBack
-        } else {
-            Self::Commit
-        }
+        if validate_only { Self::RollBack } else { Self::Commit }
     }
 }
 
@@ -57,28 +59,16 @@ impl Db {
         if url.starts_with("sqlite:") {
             let writer = Database::connect(sqlite(url, 1, "OFF")).await?;
             let reader = Database::connect(sqlite(url, max_connections, "ON")).await?;
-            return Ok(Self {
-                read: reader,
-                write: writer,
-            });
+            return Ok(Self { read: reader, write: writer });
         }
         let pool = Database::connect(postgres(url, max_connections)).await?;
-        Ok(Self {
-            read: pool.clone(),
-            write: pool,
-        })
+        Ok(Self { read: pool.clone(), write: pool })
     }
 
     /// Where to read outside a transaction.
     #[must_use]
     pub fn read(&self) -> &DatabaseConnection {
         &self.read
-    }
-
-    /// The connection that may change the schema.
-    #[must_use]
-    pub fn writer(&self) -> &DatabaseConnection {
-        &self.write
     }
 
     #[must_use]
@@ -109,7 +99,8 @@ impl Db {
         for attempt in 1.. {
             let tx = Arc::new(self.begin().await?);
             let outcome = work(tx.clone(), look).await;
-            let tx = Arc::into_inner(tx).ok_or_else(|| Error::internal("work kept its transaction"))?;
+            let tx =
+                Arc::into_inner(tx).ok_or_else(|| Error::internal("work kept its transaction"))?;
             let outcome = match outcome {
                 Ok(value) => {
                     let ended = match end {
@@ -243,8 +234,5 @@ pub fn diagnose(error: &DbErr) -> Diagnosis {
 
 /// The low byte of an extended result code is its primary one: busy 5, locked 6, I/O 10, full 13.
 fn is_sqlite_trouble(code: &str) -> bool {
-    code.len() < 5
-        && code
-            .parse::<u32>()
-            .is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13))
+    code.len() < 5 && code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13))
 }

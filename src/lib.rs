@@ -1,5 +1,8 @@
-//! Rolecall: who may do what in a back office, as a GraphQL gateway.
 pub mod app;
+pub mod cli;
+pub mod config;
 pub mod db;
 pub mod domain;
 pub mod graphql;
+pub mod http;
+pub mod telemetry;

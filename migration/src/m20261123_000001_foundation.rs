@@ -36,9 +36,7 @@ impl MigrationTrait for Migration {
             "rules",
             "roles",
         ] {
-            manager
-                .drop_table(Table::drop().table(table).to_owned())
-                .await?;
+            manager.drop_table(Table::drop().table(table).to_owned()).await?;
         }
         Ok(())
     }
@@ -225,10 +223,7 @@ fn number(name: &'static str) -> ColumnDef {
 }
 
 fn time(name: &'static str) -> ColumnDef {
-    ColumnDef::new(name)
-        .timestamp_with_time_zone()
-        .not_null()
-        .take()
+    ColumnDef::new(name).timestamp_with_time_zone().not_null().take()
 }
 
 /// Text that is compared byte by byte, on SQLite by default and on PostgreSQL by this collation.
@@ -286,9 +281,7 @@ async fn create_index(
     unique: bool,
 ) -> Result<(), DbErr> {
     let mut index = Index::create();
-    index
-        .name(format!("{prefix}_{table}_{}", columns.join("_")))
-        .table(table);
+    index.name(format!("{prefix}_{table}_{}", columns.join("_"))).table(table);
     for column in columns {
         index.col(*column);
     }

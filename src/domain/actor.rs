@@ -50,10 +50,7 @@ impl Actor {
     /// The system itself.
     #[must_use]
     pub fn system() -> Self {
-        Self {
-            who: Who::System,
-            request_id: None,
-        }
+        Self { who: Who::System, request_id: None }
     }
 
     /// Who carries a credential; nobody, when there is none or a wrong one.
@@ -66,10 +63,7 @@ impl Actor {
             Some(secret) => identify(app, secret).await?,
             None => None,
         };
-        Ok(Self {
-            who: identity.map_or(Who::Nobody, Who::User),
-            request_id,
-        })
+        Ok(Self { who: identity.map_or(Who::Nobody, Who::User), request_id })
     }
 
     /// Fails unless someone is signed in.
@@ -83,11 +77,7 @@ impl Actor {
     /// Fails unless the actor may do this.
     pub fn require(&self, capability: Capability) -> Result<(), Error> {
         self.require_signed_in()?;
-        if self.may(capability) {
-            Ok(())
-        } else {
-            Err(Error::Forbidden(capability))
-        }
+        if self.may(capability) { Ok(()) } else { Err(Error::Forbidden(capability)) }
     }
 
     /// Whether the actor may do this.
@@ -154,10 +144,7 @@ struct Bearer {
 
 impl Default for Identities {
     fn default() -> Self {
-        Self {
-            known: Mutex::default(),
-            by_token: Cache::new(10_000),
-        }
+        Self { known: Mutex::default(), by_token: Cache::new(10_000) }
     }
 }
 
@@ -180,9 +167,7 @@ impl Identities {
                 _ => known.changes,
             }
         };
-        let row = access_revision::Entity::find()
-            .one(app.db.read())
-            .await?;
+        let row = access_revision::Entity::find().one(app.db.read()).await?;
         let revision = row.map_or(0, |row| row.revision);
         let mut known = self.lock();
         if known.changes == changes {
@@ -254,10 +239,7 @@ async fn load(db: &impl ConnectionTrait, hash: &token::Hash) -> Result<Option<Be
         is_unlimited: policy.lacks(&everything).is_none(),
         policy,
     });
-    Ok(Some(Bearer {
-        identity,
-        expires_at: token.expires_at,
-    }))
+    Ok(Some(Bearer { identity, expires_at: token.expires_at }))
 }
 
 /// Everything that a user's groups' roles' rules say.

@@ -29,8 +29,6 @@ pub async fn record(
         changes: Set((!changes.is_null()).then(|| changes.to_string())),
         request_id: Set(actor.request_id.clone()),
     };
-    audit_event::Entity::insert(event)
-        .exec_without_returning(tx)
-        .await?;
+    audit_event::Entity::insert(event).exec_without_returning(tx).await?;
     Ok(())
 }

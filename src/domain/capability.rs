@@ -15,11 +15,7 @@ const fn capability(
     controller: &'static str,
     action: &'static str,
 ) -> Capability {
-    Capability {
-        bundle,
-        controller,
-        action,
-    }
+    Capability { bundle, controller, action }
 }
 
 /// Reading roles and their rules.

@@ -2,6 +2,7 @@
 //! becomes a user error; an [`Error`] ends the operation. Nothing here speaks of GraphQL.
 
 use std::cmp::Ordering;
+use std::fmt;
 
 use entity::{group, role, user};
 use sea_orm::DbErr;
@@ -138,6 +139,54 @@ impl Fault {
     }
 }
 
+/// What a person reads.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TitleTaken(_) => f.write_str("A group with this title exists already."),
+            Self::NameTaken(_) => f.write_str("A role with this name exists already."),
+            Self::EmailTaken(_) => f.write_str("A user with this e-mail address exists already."),
+            Self::Text(fault) => fault.fmt(f),
+            Self::TooFewItems(size) => match size.min {
+                1 => f.write_str("Choose at least one."),
+                min => write!(f, "Choose at least {min}."),
+            },
+            Self::TooManyItems(ListSize { max, actual, .. }) => {
+                write!(f, "At most {max} are allowed, and these are {actual}.")
+            }
+            Self::DuplicateItems(_) => f.write_str("The same item stands here more than once."),
+            Self::NotFound(wrong) => {
+                write!(f, "There is no such {}.", wrong.expected.to_lowercase())
+            }
+            Self::WrongType(wrong) => {
+                write!(f, "This is not the id of a {}.", wrong.expected.to_lowercase())
+            }
+            Self::OutOfScope { example, .. } => {
+                write!(f, "This carries access that you lack yourself, such as {example}.")
+            }
+            Self::WouldLockOut => {
+                f.write_str("Afterwards nobody could administer the system any more.")
+            }
+        }
+    }
+}
+
+impl fmt::Display for TextFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Blank => f.write_str("This must not be blank."),
+            Self::TooShort { min, actual } => {
+                write!(f, "At least {min} characters are needed, and these are {actual}.")
+            }
+            Self::TooLong { max, actual } => {
+                write!(f, "At most {max} characters are allowed, and these are {actual}.")
+            }
+            Self::InvalidFormat(reason) => write!(f, "This {reason}."),
+            Self::TooWeak(reason) => write!(f, "This password is too weak. {reason}"),
+        }
+    }
+}
+
 /// Collects everything that is wrong, so that one answer can say it all.
 #[derive(Clone, Debug, Default)]
 pub struct Violations(Vec<Violation>);
@@ -151,9 +200,7 @@ impl Violations {
 
     /// The parsed text, or `None` with its fault noted.
     pub fn text<T>(&mut self, path: &[&str], parsed: Result<T, TextFault>) -> Option<T> {
-        parsed
-            .map_err(|fault| self.add(path, Fault::Text(fault)))
-            .ok()
+        parsed.map_err(|fault| self.add(path, Fault::Text(fault))).ok()
     }
 
     /// Whether nothing was wrong so far.
@@ -182,14 +229,9 @@ impl From<Fault> for Error {
 
 /// List indexes in the order of their numbers, everything else in the order of the alphabet.
 fn compare_paths(a: &[String], b: &[String]) -> Ordering {
-    let segments = a.iter().zip(b).map(|(a, b)| {
-        match (a.parse::<usize>(), b.parse::<usize>()) {
-            (Ok(a), Ok(b)) => a.cmp(&b),
-            _ => a.cmp(b),
-        }
+    let segments = a.iter().zip(b).map(|(a, b)| match (a.parse::<usize>(), b.parse::<usize>()) {
+        (Ok(a), Ok(b)) => a.cmp(&b),
+        _ => a.cmp(b),
     });
-    segments
-        .into_iter()
-        .find(|order| order.is_ne())
-        .unwrap_or_else(|| a.len().cmp(&b.len()))
+    segments.into_iter().find(|order| order.is_ne()).unwrap_or_else(|| a.len().cmp(&b.len()))
 }

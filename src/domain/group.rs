@@ -69,9 +69,10 @@ pub async fn create(
     let end = End::rehearse_if(new.validate_only);
     let group = app
         .db
-        .transaction(end, |tx, look| async move {
-            insert(app, &*tx, actor, draft, end, look).await
-        })
+        .transaction(
+            end,
+            |tx, look| async move { insert(app, &*tx, actor, draft, end, look).await },
+        )
         .await?;
     if draft.changes_access() {
         app.identities.distrust();
@@ -109,25 +110,20 @@ pub async fn page(
 ) -> Result<Page<group::Model>, Error> {
     let select = select(actor, filter)?;
     let (column, name, key): (_, _, fn(&group::Model) -> Key) = match field {
-        OrderField::Title => (group::Column::TitleKey, "group.title", |group| {
-            Key::Text(group.title_key.clone())
-        }),
-        OrderField::CreatedAt => (group::Column::CreatedAt, "group.created_at", |group| {
-            Key::Time(group.created_at)
-        }),
-        OrderField::UpdatedAt => (group::Column::UpdatedAt, "group.updated_at", |group| {
-            Key::Time(group.updated_at)
-        }),
-        OrderField::UserCount => (group::Column::UserCount, "group.user_count", |group| {
-            Key::Number(group.user_count)
-        }),
+        OrderField::Title => {
+            (group::Column::TitleKey, "group.title", |group| Key::Text(group.title_key.clone()))
+        }
+        OrderField::CreatedAt => {
+            (group::Column::CreatedAt, "group.created_at", |group| Key::Time(group.created_at))
+        }
+        OrderField::UpdatedAt => {
+            (group::Column::UpdatedAt, "group.updated_at", |group| Key::Time(group.updated_at))
+        }
+        OrderField::UserCount => {
+            (group::Column::UserCount, "group.user_count", |group| Key::Number(group.user_count))
+        }
     };
-    let sort = Sort {
-        column,
-        name,
-        descending,
-        is_unique: matches!(field, OrderField::Title),
-    };
+    let sort = Sort { column, name, descending, is_unique: matches!(field, OrderField::Title) };
     let key = |row: &group::Model| (key(row), row.id);
     page::read(app.db.read(), select, sort, group::Column::Id, request, key).await
 }
@@ -161,13 +157,7 @@ impl Draft {
         let (role, user) = (Kind::Role, Kind::User);
         let roles = Ids::parse("roleIds", role, &new.role_ids, 1..=MAX_ROLES, &mut violations);
         let users = Ids::parse("userIds", user, &new.user_ids, 0..=MAX_NEW_USERS, &mut violations);
-        Self {
-            title,
-            description,
-            roles,
-            users,
-            violations,
-        }
+        Self { title, description, roles, users, violations }
     }
 
     /// A group without users gives nobody anything yet.
@@ -233,20 +223,12 @@ pub(super) async fn insert_rows(
 ) -> Result<(), Error> {
     let row = group.clone().into_active_model().reset_all();
     group::Entity::insert(row).exec_without_returning(tx).await?;
-    let roles = roles.map(|role| group_role::ActiveModel {
-        group_id: Set(group.id),
-        role_id: Set(role),
-    });
-    group_role::Entity::insert_many(roles)
-        .exec_without_returning(tx)
-        .await?;
-    let users = users.map(|user| membership::ActiveModel {
-        group_id: Set(group.id),
-        user_id: Set(user),
-    });
-    membership::Entity::insert_many(users)
-        .exec_without_returning(tx)
-        .await?;
+    let roles =
+        roles.map(|role| group_role::ActiveModel { group_id: Set(group.id), role_id: Set(role) });
+    group_role::Entity::insert_many(roles).exec_without_returning(tx).await?;
+    let users =
+        users.map(|user| membership::ActiveModel { group_id: Set(group.id), user_id: Set(user) });
+    membership::Entity::insert_many(users).exec_without_returning(tx).await?;
     Ok(())
 }
 
@@ -288,9 +270,7 @@ async fn holder(db: &impl ConnectionTrait, title: &Label) -> Result<Option<group
 }
 
 fn global_ids(kind: Kind, uuids: impl Iterator<Item = Uuid>) -> Vec<String> {
-    uuids
-        .map(|uuid| NodeId::new(kind, uuid).to_string())
-        .collect()
+    uuids.map(|uuid| NodeId::new(kind, uuid).to_string()).collect()
 }
 
 fn select(actor: &Actor, filter: &Filter) -> Result<Select<group::Entity>, Error> {

@@ -57,10 +57,7 @@ pub async fn judge_users(
         .all(db)
         .await?;
     let roles: HashSet<Uuid> = links.iter().map(|(_, role)| *role).collect();
-    let rules = rule::Entity::find()
-        .filter(rule::Column::RoleId.is_in(roles))
-        .all(db)
-        .await?;
+    let rules = rule::Entity::find().filter(rule::Column::RoleId.is_in(roles)).all(db).await?;
     let mut by_role: HashMap<Uuid, Vec<rule::Model>> = HashMap::new();
     for rule in rules {
         by_role.entry(rule.role_id).or_default().push(rule);

@@ -20,13 +20,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [
-        Self::Role,
-        Self::Rule,
-        Self::Group,
-        Self::User,
-        Self::ApiToken,
-    ];
+    const ALL: [Self; 5] = [Self::Role, Self::Rule, Self::Group, Self::User, Self::ApiToken];
 
     /// The name of the GraphQL type.
     #[must_use]

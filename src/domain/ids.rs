@@ -28,12 +28,7 @@ impl Ids {
         size: RangeInclusive<usize>,
         violations: &mut Violations,
     ) -> Self {
-        let mut ids = Self {
-            path,
-            kind,
-            wanted: Vec::new(),
-            malformed: Vec::new(),
-        };
+        let mut ids = Self { path, kind, wanted: Vec::new(), malformed: Vec::new() };
         let (mut seen, mut repeated, mut other) = (HashSet::new(), Vec::new(), Vec::new());
         for text in raw {
             match NodeId::parse(text) {
@@ -49,10 +44,7 @@ impl Ids {
             violations.add(&[path], Fault::DuplicateItems(repeated));
         }
         if !other.is_empty() {
-            let wrong = WrongIds {
-                expected: kind.name(),
-                ids: other,
-            };
+            let wrong = WrongIds { expected: kind.name(), ids: other };
             violations.add(&[path], Fault::WrongType(wrong));
         }
         ids

@@ -7,8 +7,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -75,9 +75,8 @@ where
 {
     let window = Window::parse(request, sort.name)?;
     let from_end = window.backward != sort.descending;
-    let position = |cursor: &Cursor, past_it_is_greater: bool| {
-        past(sort, id, cursor, past_it_is_greater)
-    };
+    let position =
+        |cursor: &Cursor, past_it_is_greater: bool| past(sort, id, cursor, past_it_is_greater);
     let mut rows = select.clone();
     if let Some(cursor) = &window.after {
         rows = rows.filter(position(cursor, !sort.descending));
@@ -107,11 +106,7 @@ where
         let (key, id) = key(&row);
         (cursor(sort.name, key, id), row)
     });
-    Ok(Page {
-        rows: rows.collect(),
-        has_next,
-        has_previous,
-    })
+    Ok(Page { rows: rows.collect(), has_next, has_previous })
 }
 
 /// The cursor of a row in the list of a sort's name.
@@ -156,9 +151,7 @@ impl Window {
             (None, None) => (DEFAULT_SIZE, request.before.is_some() && request.after.is_none()),
         };
         let cursor = |name, text: &Option<String>| {
-            text.as_deref()
-                .map(|text| Cursor::parse(name, text, list))
-                .transpose()
+            text.as_deref().map(|text| Cursor::parse(name, text, list)).transpose()
         };
         Ok(Self {
             size,
@@ -170,14 +163,11 @@ impl Window {
 }
 
 fn page_size(name: &str, size: i32) -> Result<u64, Error> {
-    u64::try_from(size)
-        .ok()
-        .filter(|size| *size <= MAX_SIZE)
-        .ok_or_else(|| {
-            Error::Input(format!(
-                "{name} must be 0 to {MAX_SIZE}, and is {size}. Ask for the next page instead."
-            ))
-        })
+    u64::try_from(size).ok().filter(|size| *size <= MAX_SIZE).ok_or_else(|| {
+        Error::Input(format!(
+            "{name} must be 0 to {MAX_SIZE}, and is {size}. Ask for the next page instead."
+        ))
+    })
 }
 
 /// Where a row stands in a list. Opaque outside.
@@ -230,9 +220,5 @@ fn past<C: ColumnTrait>(sort: Sort<C>, id: C, cursor: &Cursor, is_greater: bool)
             Expr::tuple([value, Expr::val(cursor.id)]),
         )
     };
-    if is_greater {
-        left.gt(right)
-    } else {
-        left.lt(right)
-    }
+    if is_greater { left.gt(right) } else { left.lt(right) }
 }

@@ -65,9 +65,6 @@ impl Password {
             let hash = Argon2::default().hash_password(password.as_bytes());
             hash.map(|hash| hash.to_string())
         });
-        hashing
-            .await
-            .map_err(Error::internal)?
-            .map_err(Error::internal)
+        hashing.await.map_err(Error::internal)?.map_err(Error::internal)
     }
 }

@@ -62,19 +62,16 @@ pub enum OrderField {
 }
 
 /// Makes a role with its rules; `None` when it was only to be judged.
-pub async fn create(
-    app: &App,
-    actor: &Actor,
-    new: NewRole,
-) -> Result<Option<role::Model>, Error> {
+pub async fn create(app: &App, actor: &Actor, new: NewRole) -> Result<Option<role::Model>, Error> {
     actor.require(capability::ROLE_CREATE)?;
     let draft = &Draft::parse(app, &new);
     let end = End::rehearse_if(new.validate_only);
     let role = app
         .db
-        .transaction(end, |tx, look| async move {
-            insert(app, &*tx, actor, draft, end, look).await
-        })
+        .transaction(
+            end,
+            |tx, look| async move { insert(app, &*tx, actor, draft, end, look).await },
+        )
         .await?;
     Ok((end == End::Commit).then_some(role))
 }
@@ -109,22 +106,17 @@ pub async fn page(
 ) -> Result<Page<role::Model>, Error> {
     let select = select(actor, filter)?;
     let (column, name, key): (_, _, fn(&role::Model) -> Key) = match field {
-        OrderField::Name => (role::Column::NameKey, "role.name", |role| {
-            Key::Text(role.name_key.clone())
-        }),
-        OrderField::CreatedAt => (role::Column::CreatedAt, "role.created_at", |role| {
-            Key::Time(role.created_at)
-        }),
-        OrderField::UpdatedAt => (role::Column::UpdatedAt, "role.updated_at", |role| {
-            Key::Time(role.updated_at)
-        }),
+        OrderField::Name => {
+            (role::Column::NameKey, "role.name", |role| Key::Text(role.name_key.clone()))
+        }
+        OrderField::CreatedAt => {
+            (role::Column::CreatedAt, "role.created_at", |role| Key::Time(role.created_at))
+        }
+        OrderField::UpdatedAt => {
+            (role::Column::UpdatedAt, "role.updated_at", |role| Key::Time(role.updated_at))
+        }
     };
-    let sort = Sort {
-        column,
-        name,
-        descending,
-        is_unique: matches!(field, OrderField::Name),
-    };
+    let sort = Sort { column, name, descending, is_unique: matches!(field, OrderField::Name) };
     let key = |row: &role::Model| (key(row), row.id);
     page::read(app.db.read(), select, sort, role::Column::Id, request, key).await
 }
@@ -246,12 +238,7 @@ impl Draft {
         let description = violations.text(&["description"], description).flatten();
         ids::judge_size("rules", new.rules.len(), 0..=MAX_RULES, &mut violations);
         let rules = parse_rules(app, &new.rules, &mut violations);
-        Self {
-            name,
-            description,
-            rules,
-            violations,
-        }
+        Self { name, description, rules, violations }
     }
 }
 
@@ -260,9 +247,7 @@ fn parse_rules(app: &App, typed: &[NewRule], violations: &mut Violations) -> Vec
     let mut rules = Vec::new();
     for (index, new) in typed.iter().enumerate() {
         let index = index.to_string();
-        let mut part = |name, raw| {
-            violations.text(&["rules", &index, name], text::rule_part(raw))
-        };
+        let mut part = |name, raw| violations.text(&["rules", &index, name], text::rule_part(raw));
         let parts = (
             part("bundle", &new.bundle),
             part("controller", &new.controller),
@@ -341,15 +326,10 @@ pub(super) async fn insert_rows(
     role::Entity::insert(row).exec_without_returning(tx).await?;
     let rules = rules.iter().map(|rule| {
         let role_id = role.id;
-        let rule = rule::Model {
-            role_id,
-            ..rule.clone()
-        };
+        let rule = rule::Model { role_id, ..rule.clone() };
         rule.into_active_model().reset_all()
     });
-    rule::Entity::insert_many(rules)
-        .exec_without_returning(tx)
-        .await?;
+    rule::Entity::insert_many(rules).exec_without_returning(tx).await?;
     Ok(())
 }
 

@@ -90,7 +90,8 @@ pub async fn run(app: &App, size: Size, progress: impl Fn(usize)) -> Result<(), 
         .transaction(End::Commit, |tx, _| async move {
             let tx = &*tx;
             actor::announce_change(tx).await?;
-            let changes = json!({ "roles": size.roles, "groups": size.groups, "users": size.users });
+            let changes =
+                json!({ "roles": size.roles, "groups": size.groups, "users": size.users });
             audit::record(app, tx, &Actor::system(), "system.seeded", None, &changes).await
         })
         .await
@@ -187,10 +188,8 @@ fn links_to_roles(
     per_group: usize,
 ) -> Vec<group_role::Model> {
     let links = groups.iter().enumerate().flat_map(|(index, group)| {
-        spread(start + index, per_group, roles.len()).map(|role| group_role::Model {
-            group_id: group.id,
-            role_id: roles[role].id,
-        })
+        spread(start + index, per_group, roles.len())
+            .map(|role| group_role::Model { group_id: group.id, role_id: roles[role].id })
     });
     links.collect()
 }
@@ -202,10 +201,8 @@ fn links_to_groups(
     per_user: usize,
 ) -> Vec<membership::Model> {
     let links = users.iter().enumerate().flat_map(|(index, user)| {
-        spread(start + index, per_user, groups.len()).map(|group| membership::Model {
-            group_id: groups[group].id,
-            user_id: user.id,
-        })
+        spread(start + index, per_user, groups.len())
+            .map(|group| membership::Model { group_id: groups[group].id, user_id: user.id })
     });
     links.collect()
 }
@@ -221,9 +218,8 @@ fn members(n: usize, size: Size) -> usize {
     let rounds = size.users / size.groups;
     let rest = size.users % size.groups;
     // Users n, n - 1, .. n - per_user + 1 (going round) reach group n; `rest` of them once more.
-    let extra = (0..per_user)
-        .filter(|offset| (n + size.groups - offset) % size.groups < rest)
-        .count();
+    let extra =
+        (0..per_user).filter(|offset| (n + size.groups - offset) % size.groups < rest).count();
     rounds * per_user + extra
 }
 
@@ -232,16 +228,22 @@ fn pick(words: &'static [&'static str], n: usize) -> &'static str {
 }
 
 const AREAS: &[&str] = &[
-    "Catalogue", "Sales", "Warehouse", "Finance", "Support", "Marketing", "Purchasing", "Returns",
-    "Shipping", "Content",
+    "Catalogue",
+    "Sales",
+    "Warehouse",
+    "Finance",
+    "Support",
+    "Marketing",
+    "Purchasing",
+    "Returns",
+    "Shipping",
+    "Content",
 ];
 const DUTIES: &[&str] = &["Reader", "Editor", "Approver", "Auditor", "Manager"];
 const TEAMS: &[&str] = &["North", "South", "East", "West", "Night Shift", "Leads", "Partners"];
 const ACTIONS: &[&str] = &["create", "edit", "delete", "export", "approve"];
 const CONTROLLERS: &[&str] = &["index", "list", "detail", "report"];
-const FIRST_NAMES: &[&str] = &[
-    "Ada", "Grace", "Alan", "Edsger", "Barbara", "Donald", "Frances", "Ken", "Radia", "Tony",
-];
-const LAST_NAMES: &[&str] = &[
-    "Lovelace", "Hopper", "Turing", "Dijkstra", "Liskov", "Knuth", "Allen", "Perlman", "Hoare",
-];
+const FIRST_NAMES: &[&str] =
+    &["Ada", "Grace", "Alan", "Edsger", "Barbara", "Donald", "Frances", "Ken", "Radia", "Tony"];
+const LAST_NAMES: &[&str] =
+    &["Lovelace", "Hopper", "Turing", "Dijkstra", "Liskov", "Knuth", "Allen", "Perlman", "Hoare"];

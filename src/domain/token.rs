@@ -26,9 +26,7 @@ pub type Hash = [u8; 32];
 /// The hash of what could be a token; `None` for what cannot be one.
 #[must_use]
 pub fn hash(secret: &str) -> Option<Hash> {
-    secret
-        .starts_with(PREFIX)
-        .then(|| Sha256::digest(secret.as_bytes()).into())
+    secret.starts_with(PREFIX).then(|| Sha256::digest(secret.as_bytes()).into())
 }
 
 /// Makes a token for a user and returns its secret, which nothing keeps.

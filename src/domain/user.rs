@@ -119,9 +119,7 @@ pub(super) async fn visible(
     ids: impl Iterator<Item = Uuid>,
 ) -> Result<HashSet<Uuid>, Error> {
     let sees_all = actor.may(capability::USER_INDEX);
-    let ids: Vec<Uuid> = ids
-        .filter(|id| sees_all || actor.user_id() == Some(*id))
-        .collect();
+    let ids: Vec<Uuid> = ids.filter(|id| sees_all || actor.user_id() == Some(*id)).collect();
     if ids.is_empty() {
         return Ok(HashSet::new());
     }
@@ -144,13 +142,10 @@ pub(super) async fn insert_rows(
 ) -> Result<(), Error> {
     let row = user.clone().into_active_model().reset_all();
     user::Entity::insert(row).exec_without_returning(tx).await?;
-    let memberships = groups.iter().map(|group| membership::ActiveModel {
-        group_id: Set(*group),
-        user_id: Set(user.id),
-    });
-    membership::Entity::insert_many(memberships)
-        .exec_without_returning(tx)
-        .await?;
+    let memberships = groups
+        .iter()
+        .map(|group| membership::ActiveModel { group_id: Set(*group), user_id: Set(user.id) });
+    membership::Entity::insert_many(memberships).exec_without_returning(tx).await?;
     group::Entity::update_many()
         .col_expr(group::Column::UserCount, Expr::col(group::Column::UserCount).add(1))
         .filter(group::Column::Id.is_in(groups.iter().copied()))
@@ -197,10 +192,7 @@ async fn judge_email(db: &impl ConnectionTrait, row: &user::Model) -> Result<(),
         return Ok(());
     };
     let mut violations = Violations::default();
-    let taken = Taken {
-        key: row.email_key.clone(),
-        holder: Some(holder),
-    };
+    let taken = Taken { key: row.email_key.clone(), holder: Some(holder) };
     violations.add(&["email"], Fault::EmailTaken(taken));
     Err(violations.into_error())
 }

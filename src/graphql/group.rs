@@ -1,15 +1,18 @@
 //! Groups.
 
 use async_graphql::{Context, Enum, ID, InputObject, Lookahead, Object, SimpleObject};
-use chrono::{DateTime, Utc};
+
 use entity::group;
 use tokio::sync::OnceCell;
 
 use super::context::{Caller, caller};
-use super::error::{CreateGroupError, Failure, user_errors};
+use super::datetime::DateTime;
+use super::error::Failure;
+use super::mutation_error::CreateGroupError;
 use super::node::{filter_ids, global_id, uuid};
 use super::page::{OrderDirection, PageInfo};
 use super::role::Role;
+use super::user_error::user_errors;
 use crate::domain::group::{self as groups, Filter, NewGroup, OrderField};
 use crate::domain::id::Kind;
 use crate::domain::page::{Page, Request};
@@ -24,10 +27,7 @@ pub struct Group {
 
 impl From<group::Model> for Group {
     fn from(row: group::Model) -> Self {
-        Self {
-            row,
-            roles: OnceCell::new(),
-        }
+        Self { row, roles: OnceCell::new() }
     }
 }
 
@@ -117,13 +117,13 @@ impl Group {
     }
 
     /// When the group was made.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.row.created_at
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.row.created_at)
     }
 
     /// When the title, the description or the roles last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
-        self.row.updated_at
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.row.updated_at)
     }
 }
 
@@ -284,12 +284,7 @@ impl GroupQuery {
         let (field, descending) = order_by.map_or_else(Default::default, |order| {
             (order.field.into(), order.direction == OrderDirection::Desc)
         });
-        let request = Request {
-            first,
-            after,
-            last,
-            before,
-        };
+        let request = Request { first, after, last, before };
         let (app, actor) = (&caller.app, &caller.actor);
         let page = groups::page(app, actor, &filter, field, descending, &request).await?;
         GroupConnection::load(caller, page, filter, &ctx.look_ahead()).await
@@ -355,10 +350,7 @@ impl GroupMutation {
         let group = Group::load_one(caller, row.clone(), &below).await?;
         Ok(CreateGroupPayload {
             group,
-            group_edge: row.map(|row| GroupEdge {
-                cursor: groups::cursor(&row),
-                node: row.into(),
-            }),
+            group_edge: row.map(|row| GroupEdge { cursor: groups::cursor(&row), node: row.into() }),
             user_errors,
             client_mutation_id,
         })

@@ -2,22 +2,46 @@
 //! database or HTTP.
 
 mod context;
-pub mod error;
+mod datetime;
+mod document;
+mod error;
 mod group;
+pub mod limits;
+mod mutation_error;
 mod node;
 mod page;
+mod request;
 mod role;
+mod shape;
+mod types;
 mod user;
+mod user_error;
+mod variables;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema};
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
+
+pub use limits::Limits;
+pub use request::{Api, Introspection, Prepared, Question, coded, failure};
 
 /// The entry points for reading.
 #[derive(Default, MergedObject)]
 pub struct Query(node::NodeQuery, user::ViewerQuery, role::RoleQuery, group::GroupQuery);
 
-/// The entry points for changing.
+/// The entry points for changing. Several in one operation run in order; one that fails does not stop
+/// the next.
 #[derive(Default, MergedObject)]
 pub struct Mutation(role::RoleMutation, group::GroupMutation);
 
-pub type Api = Schema<Query, Mutation, EmptySubscription>;
-pub fn schema() -> Api { Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish() }
+type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+type Builder = async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>;
+
+fn builder() -> Builder {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+}
+
+/// The schema in the schema definition language, as `schema.graphql` holds it.
+#[must_use]
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().include_specified_by().sorted_fields();
+    builder().finish().sdl_with_options(options)
+}

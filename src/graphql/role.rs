@@ -4,15 +4,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Lookahead, Object, SimpleObject};
-use chrono::{DateTime, Utc};
+
 use entity::{role, rule};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::context::{Caller, caller};
-use super::error::{CreateRoleError, Failure, user_errors};
+use super::datetime::DateTime;
+use super::error::Failure;
+use super::mutation_error::CreateRoleError;
 use super::node::{filter_ids, global_id, uuid};
 use super::page::{OrderDirection, PageInfo};
+use super::user_error::user_errors;
 use crate::domain::id::Kind;
 use crate::domain::page::{Page, Request};
 use crate::domain::role::{self as roles, Filter, NewRole, NewRule, OrderField};
@@ -28,11 +31,7 @@ pub struct Role {
 
 impl From<role::Model> for Role {
     fn from(row: role::Model) -> Self {
-        Self {
-            row,
-            rules: OnceCell::new(),
-            group_count: OnceCell::new(),
-        }
+        Self { row, rules: OnceCell::new(), group_count: OnceCell::new() }
     }
 }
 
@@ -134,13 +133,13 @@ impl Role {
     }
 
     /// When the role was made.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.row.created_at
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.row.created_at)
     }
 
     /// When the role or its rules last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
-        self.row.updated_at
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.row.updated_at)
     }
 }
 
@@ -338,12 +337,7 @@ impl RoleQuery {
         let (field, descending) = order_by.map_or_else(Default::default, |order| {
             (order.field.into(), order.direction == OrderDirection::Desc)
         });
-        let request = Request {
-            first,
-            after,
-            last,
-            before,
-        };
+        let request = Request { first, after, last, before };
         let (app, actor) = (&caller.app, &caller.actor);
         let page = roles::page(app, actor, &filter, field, descending, &request).await?;
         RoleConnection::load(caller, page, filter, &ctx.look_ahead()).await
@@ -418,10 +412,7 @@ impl RoleMutation {
         let role = Role::load_one(caller, row.clone(), &below).await?;
         Ok(CreateRolePayload {
             role,
-            role_edge: row.map(|row| RoleEdge {
-                cursor: roles::cursor(&row),
-                node: row.into(),
-            }),
+            role_edge: row.map(|row| RoleEdge { cursor: roles::cursor(&row), node: row.into() }),
             user_errors,
             client_mutation_id,
         })

@@ -1,10 +1,11 @@
 //! Users, and who is asking.
 
 use async_graphql::{Context, Enum, ID, Object};
-use chrono::{DateTime, Utc};
+
 use entity::user;
 
 use super::context::caller;
+use super::datetime::DateTime;
 use super::error::Failure;
 use super::node::global_id;
 use crate::domain::id::Kind;
@@ -46,8 +47,8 @@ impl User {
     }
 
     /// When the user last signed in; null for never.
-    async fn last_sign_in_at(&self) -> Option<DateTime<Utc>> {
-        self.0.last_sign_in_at
+    async fn last_sign_in_at(&self) -> Option<DateTime> {
+        self.0.last_sign_in_at.map(DateTime)
     }
 
     /// Grows by one with each change of this user; send it back as expectedVersion. Membership is not
@@ -57,13 +58,13 @@ impl User {
     }
 
     /// When the user was made.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
     }
 
     /// When the user last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
     }
 }
 

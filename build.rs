@@ -1,0 +1,6 @@
+//! Puts the built pages into release binaries; debug ones read the files when asked for them.
+
+fn main() {
+    let embed = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    memory_serve::load_names_directories([("graphiql", "clients/graphiql/dist")], embed);
+}

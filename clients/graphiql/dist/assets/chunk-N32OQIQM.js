@@ -1,0 +1,1 @@
+import{W as s,c as t,h as l}from"/graphiql/assets/chunk-QRGVAHAO.js";import{a as r}from"/graphiql/assets/chunk-FL5FYA5V.js";var o=!1;function a(i){if(o)return;o=!0;let n=new t(e=>{globalThis.postMessage(e)},e=>new s(l.getChannel(e),i));globalThis.onmessage=e=>{n.onmessage(e.data)}}r(a,"initialize");globalThis.onmessage=i=>{o||a(null)};export{a};

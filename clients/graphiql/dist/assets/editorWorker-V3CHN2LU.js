@@ -1,0 +1,1 @@
+import{a}from"/graphiql/assets/chunk-N32OQIQM.js";import"/graphiql/assets/chunk-QRGVAHAO.js";import"/graphiql/assets/chunk-UCYM67CL.js";import"/graphiql/assets/chunk-3IQKAP3W.js";import"/graphiql/assets/chunk-GUPEFWXH.js";import"/graphiql/assets/chunk-FL5FYA5V.js";export{a as initialize};

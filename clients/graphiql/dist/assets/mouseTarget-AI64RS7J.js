@@ -1,0 +1,1 @@
+import{Ke as a,Le as b,Me as c,Ne as d}from"/graphiql/assets/chunk-XNOFG65A.js";import"/graphiql/assets/chunk-3IQKAP3W.js";import"/graphiql/assets/chunk-GUPEFWXH.js";import"/graphiql/assets/chunk-FL5FYA5V.js";export{c as HitTestContext,b as MouseTarget,d as MouseTargetFactory,a as PointerHandlerLastRenderData};

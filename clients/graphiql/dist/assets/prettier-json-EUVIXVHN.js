@@ -1,0 +1,1 @@
+import{c as n,d as o}from"/graphiql/assets/chunk-JGRHUH7L.js";import{a as t}from"/graphiql/assets/chunk-FL5FYA5V.js";var s={jsonc:{parse:t(r=>({text:r}),"parse"),astFormat:"jsonc",locStart:t(()=>0,"locStart"),locEnd:t(({text:r})=>r.length,"locEnd")}},p={jsonc:{print({node:{text:r}}){return o(r,n(r,void 0,{tabSize:2,insertSpaces:!0}))}}};export{s as parsers,p as printers};

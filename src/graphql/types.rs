@@ -1,0 +1,148 @@
+//! What the schema says about its own types, as tables: for checking variables and for putting nulls
+//! where the specification wants them, which async-graphql 7 leaves to others.
+
+use std::collections::{BTreeSet, HashMap};
+
+use async_graphql::parser::types::{
+    BaseType, InputValueDefinition, OperationType, Type, TypeKind, TypeSystemDefinition,
+};
+use async_graphql::{Name, Positioned, Value, parser};
+
+/// The types of a schema, by name.
+#[derive(Debug)]
+pub struct Types {
+    inputs: HashMap<Name, Input>,
+    /// The types of the fields of each object and interface.
+    outputs: HashMap<Name, HashMap<Name, Type>>,
+}
+
+/// A type that arguments and variables have.
+#[derive(Debug)]
+pub enum Input {
+    Scalar,
+    Enum(BTreeSet<Name>),
+    Object(Vec<InputField>),
+}
+
+/// A field of an input object.
+#[derive(Debug)]
+pub struct InputField {
+    pub name: Name,
+    pub ty: Type,
+    pub default: Option<Value>,
+}
+
+impl InputField {
+    /// Whether a value must be given.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        !self.ty.nullable && self.default.is_none()
+    }
+}
+
+impl Types {
+    /// Reads a schema in the schema definition language.
+    pub fn parse(sdl: &str) -> Result<Self, parser::Error> {
+        let scalars = ["Int", "Float", "String", "Boolean", "ID"];
+        let mut inputs: HashMap<_, _> = scalars.map(|name| (Name::new(name), Input::Scalar)).into();
+        let mut outputs = HashMap::new();
+        for definition in parser::parse_schema(sdl)?.definitions {
+            let TypeSystemDefinition::Type(definition) = definition else {
+                continue;
+            };
+            let name = definition.node.name.node;
+            match definition.node.kind {
+                TypeKind::Scalar => {
+                    inputs.insert(name, Input::Scalar);
+                }
+                TypeKind::Enum(it) => {
+                    let values = it.values.into_iter().map(|value| value.node.value.node);
+                    inputs.insert(name, Input::Enum(values.collect()));
+                }
+                TypeKind::InputObject(it) => {
+                    let fields = it.fields.into_iter().map(InputField::from).collect();
+                    inputs.insert(name, Input::Object(fields));
+                }
+                TypeKind::Object(it) => {
+                    outputs.insert(name, field_types(it.fields));
+                }
+                TypeKind::Interface(it) => {
+                    outputs.insert(name, field_types(it.fields));
+                }
+                TypeKind::Union(_) => {}
+            }
+        }
+        let query = outputs.entry(Name::new(root(OperationType::Query))).or_default();
+        query.insert(Name::new("__schema"), named("__Schema", false));
+        query.insert(Name::new("__type"), named("__Type", true));
+        Ok(Self { inputs, outputs })
+    }
+
+    /// The input type of a name.
+    #[must_use]
+    pub fn input(&self, name: &str) -> Option<&Input> {
+        self.inputs.get(name)
+    }
+
+    /// The type of a field.
+    #[must_use]
+    pub fn field(&self, parent: &str, field: &str) -> Option<&Type> {
+        self.outputs.get(parent)?.get(field)
+    }
+
+    /// Some value that this type accepts: it stands for a variable where a document is checked
+    /// without its variables.
+    #[must_use]
+    pub fn sample(&self, ty: &Type) -> Value {
+        let name = match &ty.base {
+            BaseType::List(_) => return Value::List(Vec::new()),
+            BaseType::Named(name) => name,
+        };
+        match (name.as_str(), self.input(name)) {
+            ("Int" | "Float", _) => Value::from(1),
+            ("Boolean", _) => Value::from(true),
+            ("DateTime", _) => Value::from("2000-01-01T00:00:00Z"),
+            (_, Some(Input::Enum(values))) => {
+                values.first().map_or(Value::Null, |value| Value::Enum(value.clone()))
+            }
+            (_, Some(Input::Object(fields))) => {
+                let required = fields.iter().filter(|field| field.is_required());
+                let samples = required.map(|field| (field.name.clone(), self.sample(&field.ty)));
+                Value::Object(samples.collect())
+            }
+            _ => Value::from(""),
+        }
+    }
+}
+
+fn named(name: &str, nullable: bool) -> Type {
+    Type { base: BaseType::Named(Name::new(name)), nullable }
+}
+
+/// The name of the type that operations of a kind start from.
+#[must_use]
+pub fn root(operation: OperationType) -> &'static str {
+    match operation {
+        OperationType::Query => "Query",
+        OperationType::Mutation => "Mutation",
+        OperationType::Subscription => "Subscription",
+    }
+}
+
+impl From<Positioned<InputValueDefinition>> for InputField {
+    fn from(definition: Positioned<InputValueDefinition>) -> Self {
+        let it = definition.node;
+        Self {
+            name: it.name.node,
+            ty: it.ty.node,
+            default: it.default_value.map(|value| value.node),
+        }
+    }
+}
+
+fn field_types(fields: Vec<Positioned<parser::types::FieldDefinition>>) -> HashMap<Name, Type> {
+    let fields = fields.into_iter().map(|field| field.node);
+    let mut types: HashMap<_, _> = fields.map(|field| (field.name.node, field.ty.node)).collect();
+    types.insert(Name::new("__typename"), named("String", false));
+    types
+}

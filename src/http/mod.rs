@@ -1,0 +1,73 @@
+//! The transport: which path leads where, GraphQL over HTTP, and the headers that every answer has.
+//! Never knows a database.
+
+mod graphql;
+mod health;
+mod media;
+mod pages;
+mod server;
+mod trace;
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+pub use server::{serve, shutdown_signal};
+
+use crate::app::App;
+use crate::graphql::{Api, coded};
+
+/// What every handler shares.
+#[derive(Clone, Debug)]
+pub struct Gateway {
+    pub app: App,
+    pub api: Arc<Api>,
+}
+
+/// Everything that is served.
+pub fn router(gateway: Gateway) -> Router {
+    let around_all = ServiceBuilder::new()
+        .layer(axum::middleware::from_fn(trace::trace))
+        .layer(header_unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header_unless_set(header::REFERRER_POLICY, "no-referrer"))
+        .layer(header_unless_set(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ))
+        .layer(CatchPanicLayer::custom(answer_panic));
+    Router::new()
+        .route("/", get(pages::start))
+        .route("/graphql", any(graphql::handle))
+        .merge(pages::graphiql())
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
+        .fallback(pages::not_found)
+        .layer(around_all)
+        .with_state(gateway)
+}
+
+fn header_unless_set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// A bug of ours: the log has what it was, the client a code.
+fn answer_panic(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(panic = text.unwrap_or("of unknown kind"), "a handler panicked");
+    let error = coded(
+        "INTERNAL",
+        "Something went wrong here. The log has the details under this request's id.",
+    );
+    graphql::refusal(StatusCode::INTERNAL_SERVER_ERROR, media::Media::Json, &[error])
+        .into_response()
+}

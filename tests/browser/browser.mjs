@@ -1,0 +1,78 @@
+// A headless Chromium for the tests of what people see, and a record of everything on its pages that
+// no page of ours may do.
+//   ROLECALL_URL     the running server, for example http://127.0.0.1:8080
+//   ROLECALL_TOKEN   an API token of one of its administrators
+//   CHROMIUM         the browser, /usr/bin/chromium when unset
+
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+
+export const BASE = setting('ROLECALL_URL');
+export const TOKEN = setting('ROLECALL_TOKEN');
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: [
+      '--no-sandbox', // CI runs as root
+      '--disable-gpu',
+      // Without these the browser itself talks to the outside, and waits for it.
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** A page in a context of its own: no cookie, no storage of another test. */
+export async function newPage(browser) {
+  const context = await browser.newContext({ baseURL: BASE });
+  context.setDefaultTimeout(20_000);
+  const problems = [];
+  const report = (what, text) => problems.push(`${what}: ${text}`);
+
+  context.on('console', message => {
+    const text = `${message.text()} (${message.location().url})`;
+    if (message.type() === 'error') report('console error', text);
+    // Monaco's words for "works, but on the page's own thread": a warning that means a broken build.
+    else if (/could not create web worker/i.test(text)) report('worker', text);
+  });
+  context.on('weberror', error => report('uncaught', error.error().stack));
+  context.on('request', request => checkOrigin(request.url()));
+
+  // The browser itself says what its Content-Security-Policy refused.
+  await context.exposeBinding('reportViolation', (_source, text) => report('CSP', text));
+  await context.addInitScript(() => {
+    addEventListener('securitypolicyviolation', event =>
+      reportViolation(`${event.violatedDirective} refused ${event.blockedURI}`),
+    );
+  });
+
+  const page = await context.newPage();
+  page.on('websocket', socket => checkOrigin(socket.url().replace(/^ws/, 'http')));
+
+  function checkOrigin(url) {
+    const { origin, protocol } = new URL(url);
+    if (protocol !== 'data:' && origin !== new URL(BASE).origin) report('other origin', url);
+  }
+
+  return {
+    page,
+    /** Fails, naming them, if there were problems other than those that `expected` matches. */
+    assertClean(expected) {
+      assert.deepEqual(problems.filter(problem => !expected?.test(problem)), []);
+    },
+    /** Forgets the problems up to now. */
+    startAfresh: () => problems.splice(0),
+    close: () => context.close(),
+  };
+}
+
+function setting(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} must be set`);
+  return value;
+}
