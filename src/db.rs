@@ -76,6 +76,13 @@ impl Db {
         self.write.get_database_backend()
     }
 
+    /// Closes every connection.
+    pub async fn close(self) {
+        for connection in [self.write, self.read] {
+            connection.close().await.ok();
+        }
+    }
+
     /// Calls `observer` with each statement.
     pub fn observe(&mut self, observer: impl Fn(&str) + Send + Sync + 'static) {
         let observer = Arc::new(observer);

@@ -231,6 +231,7 @@ fn what_is_lacking_is_named() {
         ("an exact rule of anything", "*/*/*", "acl/role/index", None),
         ("an exact rule of nothing", "", "acl/role/index", Some("acl/role/index")),
         ("anything of nothing", "", "*/*/*", Some("*/*/*")),
+        ("the most general of several", "", "acl/role/index user/*/*", Some("user/*/*")),
         ("a wildcard is more than any names", "acl/a/x acl/b/x", "acl/*/x", Some("acl/*/x")),
         ("what I am denied", "*/*/* !acl/role/delete", "*/*/*", Some("acl/role/delete")),
         ("what both are denied", "*/*/* !acl/role/delete", "*/*/* !acl/role/*", None),

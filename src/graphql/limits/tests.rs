@@ -211,7 +211,7 @@ fn fields_that_are_compared_again_and_again_are_bounded() {
     let fields = "a ".repeat(900);
     let spreads = "b { ...F } ".repeat(9);
     let text = format!("{{ a }} fragment G on B {{ {spreads} }} fragment F on B {{ {fields} }}");
-    assert_eq!(cost(&text), Err(refusal("merges", 3_000, 1 + 9 + 10 * 900)));
+    assert_eq!(cost(&text), Err(refusal("merges", 2_000, 1 + 9 + 10 * 900)));
     let arguments = "b: 1 ".repeat(13);
     assert_eq!(cost(&format!("{{ a({arguments}) }}")), Err(refusal("arguments", 12, 13)));
 }

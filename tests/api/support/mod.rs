@@ -1,0 +1,172 @@
+//! The real application on a fresh database of its own, asked through its router: no port, no sleep,
+//! and every test beside every other.
+
+pub mod client;
+pub mod database;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use entity::rule::Permission;
+use rolecall::app::App;
+use rolecall::db::Db;
+use rolecall::domain::{Actor, group, role, token, user};
+use rolecall::graphql::{Api, Introspection, Limits};
+use rolecall::http::{Gateway, router};
+
+pub use client::{Answer, Client};
+pub use database::Backend;
+use database::Database;
+
+/// E-mail address of the administrator that every database starts with.
+pub const ADMIN: &str = "admin@rolecall.local";
+/// A password that is good enough.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// Declares tests that run on SQLite and on PostgreSQL alike.
+#[macro_export]
+macro_rules! api_tests {
+    ($(async fn $name:ident($app:ident) $body:block)+) => {
+        $(
+            mod $name {
+                use super::*;
+
+                async fn test($app: &$crate::support::TestApp) $body
+
+                #[tokio::test]
+                async fn sqlite() {
+                    let app = $crate::support::TestApp::new($crate::support::Backend::Sqlite).await;
+                    test(&app.expect("SQLite is always here")).await;
+                }
+
+                #[tokio::test]
+                async fn postgres() {
+                    let app = $crate::support::TestApp::new($crate::support::Backend::Postgres).await;
+                    match app {
+                        Some(app) => test(&app).await,
+                        None => $crate::support::database::skip(module_path!()),
+                    }
+                }
+            }
+        )+
+    };
+}
+
+/// One instance of the application.
+pub struct TestApp {
+    pub app: App,
+    pub router: Router,
+    statements: Arc<Statements>,
+    database: Arc<Database>,
+}
+
+/// What the database was asked.
+#[derive(Default)]
+pub struct Statements {
+    count: AtomicUsize,
+    texts: Mutex<Vec<String>>,
+}
+
+impl TestApp {
+    /// The application on a database with nothing but its first administrator; `None` when there is no
+    /// such database server here.
+    pub async fn new(backend: Backend) -> Option<Self> {
+        let database = Database::from_template(backend).await?;
+        Some(Self::on(Arc::new(database)).await)
+    }
+
+    /// Another instance on the same database.
+    pub async fn another(&self) -> Self {
+        Self::on(self.database.clone()).await
+    }
+
+    async fn on(database: Arc<Database>) -> Self {
+        let statements = Arc::new(Statements::default());
+        let mut db = Db::connect(&database.url, 8).await.expect("the database opens");
+        let observed = statements.clone();
+        db.observe(move |sql| {
+            observed.count.fetch_add(1, Ordering::Relaxed);
+            observed.texts.lock().unwrap().push(sql.to_owned());
+        });
+        let app = App::new(db);
+        let api = Api::new(Limits::default(), Introspection::SignedIn).expect("the schema parses");
+        let gateway = Gateway { app: app.clone(), api: Arc::new(api) };
+        Self { app, router: router(gateway), statements, database }
+    }
+
+    /// Someone without a credential.
+    pub fn nobody(&self) -> Client {
+        Client::new(self.router.clone(), None)
+    }
+
+    /// The first administrator.
+    pub fn admin(&self) -> Client {
+        self.bearer(&self.database.admin_token)
+    }
+
+    /// Whoever has this token.
+    pub fn bearer(&self, token: &str) -> Client {
+        Client::new(self.router.clone(), Some(token.to_owned()))
+    }
+
+    /// A new user with one group with one role of these rules, each as `bundle/controller/action`, with
+    /// a leading `!` for a denial.
+    pub async fn user_with(&self, name: &str, rules: &[&str]) -> Client {
+        let id = self.make_user(name, rules).await;
+        let secret = token::create(&self.app, &Actor::system(), id, "test").await;
+        self.bearer(&secret.expect("the token is made"))
+    }
+
+    /// [`TestApp::user_with`], of whom only the id matters.
+    pub async fn make_user(&self, name: &str, rules: &[&str]) -> uuid::Uuid {
+        let system = &Actor::system();
+        let rules = rules.iter().map(|rule| {
+            let (permission, triple) = match rule.strip_prefix('!') {
+                Some(triple) => (Permission::Deny, triple),
+                None => (Permission::Allow, *rule),
+            };
+            let parts: Vec<&str> = triple.split('/').collect();
+            role::NewRule {
+                bundle: parts[0].into(),
+                controller: parts[1].into(),
+                action: parts[2].into(),
+                permission,
+            }
+        });
+        let new = role::NewRole {
+            name: format!("Role of {name}"),
+            rules: rules.collect(),
+            ..role::NewRole::default()
+        };
+        let role = role::create(&self.app, system, new).await.unwrap().unwrap();
+        let role_id = rolecall::domain::id::NodeId::new(rolecall::domain::id::Kind::Role, role.id);
+        let new = group::NewGroup {
+            title: format!("Group of {name}"),
+            role_ids: vec![role_id.to_string()],
+            ..group::NewGroup::default()
+        };
+        let group = group::create(&self.app, system, new).await.unwrap().unwrap();
+        let new = user::NewUser {
+            email: format!("{name}@example.org"),
+            first_name: name.into(),
+            last_name: "Tester".into(),
+            password: PASSWORD.into(),
+            groups: vec![group.id],
+        };
+        user::create(&self.app, system, &new).await.unwrap().id
+    }
+
+    /// The statements that something sends to the database.
+    pub async fn statements<T>(&self, work: impl Future<Output = T>) -> (T, usize) {
+        self.statements.texts.lock().unwrap().clear();
+        let before = self.statements.count.load(Ordering::Relaxed);
+        let outcome = work.await;
+        (outcome, self.statements.count.load(Ordering::Relaxed) - before)
+    }
+
+    /// The text of the statements since [`TestApp::statements`] began, for a failing assertion to show.
+    pub fn last_statements(&self) -> Vec<String> {
+        self.statements.texts.lock().unwrap().clone()
+    }
+}
