@@ -186,6 +186,7 @@ pub struct Settings {
 /// What one request may ask for. The defaults leave room for large screens.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Limits of one request")]
+#[expect(clippy::struct_field_names, reason = "the names of the flags")]
 struct LimitSettings {
     /// Bytes of a GraphQL document
     #[arg(long, env = "ROLECALL_MAX_QUERY_BYTES", global = true, default_value_t = Limits::default().query_bytes, value_name = "NUMBER")]

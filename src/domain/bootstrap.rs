@@ -60,7 +60,7 @@ pub async fn run(app: &App, administrator: &Administrator) -> Result<Option<Made
         .transaction(End::Commit, |tx, _| async move { insert(app, &*tx, row).await })
         .await?;
     app.identities.distrust();
-    Ok(made.then(|| Made { email: user.email, generated }))
+    Ok(made.then_some(Made { email: user.email, generated }))
 }
 
 /// The group whose members administer the system.

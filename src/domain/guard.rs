@@ -16,7 +16,7 @@ use super::ids::Ids;
 use super::{Actor, Error, actor, capability};
 
 /// Notes the roles that carry access which the actor lacks.
-pub async fn judge_roles(
+pub(super) async fn judge_roles(
     db: &impl ConnectionTrait,
     actor: &Actor,
     roles: &Ids,
@@ -37,7 +37,7 @@ pub async fn judge_roles(
 
 /// Notes the users who may do something that the actor may not: who could change their groups could
 /// take away what stands above them.
-pub async fn judge_users(
+pub(super) async fn judge_users(
     db: &impl ConnectionTrait,
     actor: &Actor,
     users: &Ids,
@@ -71,7 +71,7 @@ pub async fn judge_users(
 }
 
 /// Whether an active user is left who has the root role and may use the whole of this API.
-pub async fn someone_administers(tx: &impl ConnectionTrait) -> Result<bool, Error> {
+pub(super) async fn someone_administers(tx: &impl ConnectionTrait) -> Result<bool, Error> {
     let administrators = users_with_role(
         role::Entity::find()
             .select_only()

@@ -8,7 +8,7 @@ pub mod bootstrap;
 pub mod capability;
 pub mod error;
 pub mod group;
-pub mod guard;
+mod guard;
 pub mod id;
 pub mod ids;
 pub mod page;

@@ -34,7 +34,7 @@ impl Password {
         }
         let estimate = zxcvbn(raw, known);
         if estimate.score() < Score::Three {
-            let warning = estimate.feedback().and_then(|it| it.warning());
+            let warning = estimate.feedback().and_then(zxcvbn::feedback::Feedback::warning);
             let reason = warning.map_or("It is easy to guess.".into(), |it| it.to_string());
             return Err(TextFault::TooWeak(reason));
         }

@@ -37,7 +37,7 @@ impl Documents {
     pub fn remember(
         &self,
         text: String,
-        passed: ExecutableDocument,
+        passed: &ExecutableDocument,
         types: &Types,
     ) -> Arc<Document> {
         let document = Arc::new(Document::new(passed, types));
@@ -51,10 +51,10 @@ impl Documents {
 pub struct Document(Vec<Arc<Operation>>);
 
 impl Document {
-    fn new(document: ExecutableDocument, types: &Types) -> Self {
+    fn new(document: &ExecutableDocument, types: &Types) -> Self {
         let operations = document.operations.iter().map(|(name, definition)| Operation {
             name: name.cloned(),
-            shape: Shape::of(types, &document, &definition.node),
+            shape: Shape::of(types, document, &definition.node),
             definition: definition.clone(),
             fragments: document.fragments.clone(),
         });

@@ -150,7 +150,7 @@ impl Api {
         let document = parse_query(&query).map_err(|error| parse_failed(&error))?;
         limits::measure(&document, name, variables, &self.limits)?;
         self.validate(&document, actor).await?;
-        Ok(self.documents.remember(query, document, &self.types))
+        Ok(self.documents.remember(query, &document, &self.types))
     }
 
     async fn validate(
