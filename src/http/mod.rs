@@ -58,6 +58,7 @@ fn header_unless_set(name: HeaderName, value: &'static str) -> SetResponseHeader
 }
 
 /// A bug of ours: the log has what it was, the client a code.
+#[expect(clippy::needless_pass_by_value, reason = "what the layer calls it with")]
 fn answer_panic(panic: Box<dyn Any + Send>) -> Response {
     let text = panic
         .downcast_ref::<String>()

@@ -20,7 +20,7 @@ pub fn graphiql() -> Router<Gateway> {
     let files = memory_serve::load!("graphiql")
         .index_file(Some("/index.html"))
         .html_cache_control(CacheControl::NoCache)
-        .cache_control(CacheControl::NoCache)
+        .cache_control(CacheControl::Long)
         .into_router();
     let policy = HeaderValue::from_static(GRAPHIQL_POLICY);
     let policy = SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, policy);
