@@ -13,9 +13,12 @@ use sea_orm::{
 
 use crate::domain::Error;
 
+mod inserts;
 mod inspect;
 mod migrations;
+mod rows;
 
+pub use inserts::insert_all;
 pub use inspect::Inspection;
 pub use migrations::Step;
 
@@ -36,14 +39,6 @@ impl End {
     pub fn rehearse_if(validate_only: bool) -> Self {
         if validate_only { Self::RollBack } else { Self::Commit }
     }
-}
-
-/// Which look of a transaction at the data this is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
-    First,
-    /// An earlier one lost a race: whatever it relied on must now be read.
-    Again,
 }
 
 /// Connections to one database.
@@ -97,15 +92,14 @@ impl Db {
     pub async fn transaction<T, F>(
         &self,
         end: End,
-        work: impl Fn(Arc<DatabaseTransaction>, Look) -> F,
+        work: impl Fn(Arc<DatabaseTransaction>) -> F,
     ) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
     {
-        let mut look = Look::First;
         for attempt in 1.. {
             let tx = Arc::new(self.begin().await?);
-            let outcome = work(tx.clone(), look).await;
+            let outcome = work(tx.clone()).await;
             let tx =
                 Arc::into_inner(tx).ok_or_else(|| Error::internal("work kept its transaction"))?;
             let outcome = match outcome {
@@ -123,7 +117,7 @@ impl Db {
                 }
             };
             match outcome {
-                Err(Error::Conflict(_)) if attempt < ATTEMPTS => look = Look::Again,
+                Err(Error::Conflict(_)) if attempt < ATTEMPTS => {}
                 outcome => return outcome,
             }
         }

@@ -2,7 +2,8 @@
 //! secret, a hash or a token.
 
 use entity::audit_event;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::sea_query::InsertStatement;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryTrait};
 use serde_json::Value;
 
 use super::id::NodeId;
@@ -19,6 +20,18 @@ pub async fn record(
     subject: Option<NodeId>,
     changes: &Value,
 ) -> Result<(), Error> {
+    tx.execute(&event(app, actor, action, subject, changes)).await?;
+    Ok(())
+}
+
+/// The statement that records an event, to be run with those that make the change.
+pub fn event(
+    app: &App,
+    actor: &Actor,
+    action: &str,
+    subject: Option<NodeId>,
+    changes: &Value,
+) -> InsertStatement {
     let event = audit_event::ActiveModel {
         id: Set(app.clock.new_id()),
         at: Set(app.clock.now()),
@@ -29,6 +42,5 @@ pub async fn record(
         changes: Set((!changes.is_null()).then(|| changes.to_string())),
         request_id: Set(actor.request_id.clone()),
     };
-    audit_event::Entity::insert(event).exec_without_returning(tx).await?;
-    Ok(())
+    audit_event::Entity::insert(event).into_query()
 }

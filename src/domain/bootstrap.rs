@@ -13,7 +13,7 @@ use super::password::Password;
 use super::text::{Email, Label, key};
 use super::{Actor, Error, actor, audit, group as groups, role as roles, user as users};
 use crate::app::App;
-use crate::db::End;
+use crate::db::{End, insert_all};
 
 /// The first administrator, as configured.
 #[derive(Clone, Debug)]
@@ -55,10 +55,8 @@ pub async fn run(app: &App, administrator: &Administrator) -> Result<Option<Made
     };
     let user = administrator_row(app, email, password_hash);
     let row = &user;
-    let made = app
-        .db
-        .transaction(End::Commit, |tx, _| async move { insert(app, &*tx, row).await })
-        .await?;
+    let made =
+        app.db.transaction(End::Commit, |tx| async move { insert(app, &*tx, row).await }).await?;
     app.identities.distrust();
     Ok(made.then_some(Made { email: user.email, generated }))
 }
@@ -79,9 +77,9 @@ async fn insert(app: &App, tx: &impl ConnectionTrait, user: &user::Model) -> Res
     }
     let role = root_role(app);
     let group = administrators_row(app);
-    roles::insert_rows(tx, &role, &[root_rule(app)]).await?;
+    insert_all(tx, roles::rows(&role, &[root_rule(app)])).await?;
     let no_users = std::iter::empty();
-    groups::insert_rows(tx, &group, std::iter::once(role.id), no_users).await?;
+    insert_all(tx, groups::rows(&group, std::iter::once(role.id), no_users)).await?;
     users::insert_rows(tx, user, &[group.id]).await?;
     let changes = json!({ "email": [null, user.email], "groupIds": [[], [NodeId::new(Kind::Group, group.id).to_string()]] });
     let subject = Some(NodeId::new(Kind::User, user.id));

@@ -1,7 +1,9 @@
 //! Groups: a title, the roles it carries, the users in it.
 
+use std::sync::Arc;
+
 use entity::{group, group_role, membership};
-use sea_orm::sea_query::LikeExpr;
+use sea_orm::sea_query::{InsertStatement, LikeExpr};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
     QueryFilter, QuerySelect, QueryTrait, Select,
@@ -16,7 +18,7 @@ use super::page::{self, Key, Page, Sort};
 use super::text::{self, Label};
 use super::{Actor, Error, actor, audit, capability, guard, role, user};
 use crate::app::App;
-use crate::db::{End, Look};
+use crate::db::{End, insert_all};
 
 /// Most roles that a group may carry.
 pub const MAX_ROLES: usize = 100;
@@ -65,15 +67,21 @@ pub async fn create(
     new: NewGroup,
 ) -> Result<Option<group::Model>, Error> {
     actor.require(capability::GROUP_CREATE)?;
-    let draft = &Draft::parse(&new);
+    let draft = &Draft::parse(app, &new);
     let end = End::rehearse_if(new.validate_only);
-    let group = app
-        .db
-        .transaction(
-            end,
-            |tx, look| async move { insert(app, &*tx, actor, draft, end, look).await },
-        )
-        .await?;
+    if end == End::Commit
+        && draft.needs_no_look(actor)
+        && let Some(group) = &draft.group
+    {
+        match app.db.insert_together(inserts(app, actor, group, draft)).await {
+            Ok(()) => return Ok(Some(group.clone())),
+            // Something stands in the way. What, only a look tells.
+            Err(Error::Conflict(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let judge_and_insert = |tx: Arc<_>| async move { insert(app, &*tx, actor, draft).await };
+    let group = app.db.transaction(end, judge_and_insert).await?;
     if draft.changes_access() {
         app.identities.distrust();
     }
@@ -86,6 +94,13 @@ pub async fn find(app: &App, actor: &Actor, id: Uuid) -> Result<Option<group::Mo
     Ok(group::Entity::find_by_id(id).one(app.db.read()).await?)
 }
 
+/// Those of some groups that there are.
+pub async fn find_all(app: &App, actor: &Actor, ids: &[Uuid]) -> Result<Vec<group::Model>, Error> {
+    actor.require(capability::GROUP_INDEX)?;
+    let groups = group::Entity::find().filter(group::Column::Id.is_in(ids.iter().copied()));
+    Ok(groups.all(app.db.read()).await?)
+}
+
 /// The group of a title, compared as titles are.
 pub async fn find_by_title(
     app: &App,
@@ -94,7 +109,7 @@ pub async fn find_by_title(
 ) -> Result<Option<group::Model>, Error> {
     actor.require(capability::GROUP_INDEX)?;
     match Label::parse(title) {
-        Ok(title) => holder(app.db.read(), &title).await,
+        Ok(title) => holder(app.db.read(), &title.key).await,
         Err(_) => Ok(None),
     }
 }
@@ -125,7 +140,7 @@ pub async fn page(
     };
     let sort = Sort { column, name, descending, is_unique: matches!(field, OrderField::Title) };
     let key = |row: &group::Model| (key(row), row.id);
-    page::read(app.db.read(), select, sort, group::Column::Id, request, key).await
+    page::read(&app.db, select, sort, group::Column::Id, request, key).await
 }
 
 /// The cursor of a group in the default order: by title.
@@ -141,15 +156,15 @@ pub async fn count(app: &App, actor: &Actor, filter: &Filter) -> Result<i32, Err
 
 /// What was typed, as far as it could be read.
 struct Draft {
-    title: Option<Label>,
-    description: Option<String>,
+    /// `None` when the title cannot be one.
+    group: Option<group::Model>,
     roles: Ids,
     users: Ids,
     violations: Violations,
 }
 
 impl Draft {
-    fn parse(new: &NewGroup) -> Self {
+    fn parse(app: &App, new: &NewGroup) -> Self {
         let mut violations = Violations::default();
         let title = violations.text(&["title"], Label::parse(&new.title));
         let description = text::description(new.description.as_deref());
@@ -157,12 +172,34 @@ impl Draft {
         let (role, user) = (Kind::Role, Kind::User);
         let roles = Ids::parse("roleIds", role, &new.role_ids, 1..=MAX_ROLES, &mut violations);
         let users = Ids::parse("userIds", user, &new.user_ids, 0..=MAX_NEW_USERS, &mut violations);
-        Self { title, description, roles, users, violations }
+        let now = app.clock.now();
+        let group = title.map(|title| group::Model {
+            id: app.clock.new_id(),
+            title: title.text,
+            title_key: title.key,
+            description,
+            is_protected: false,
+            user_count: i32::try_from(users.uuids().count()).unwrap_or(i32::MAX),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        });
+        Self { group, roles, users, violations }
     }
 
     /// A group without users gives nobody anything yet.
     fn changes_access(&self) -> bool {
         !self.users.is_empty()
+    }
+
+    /// Whether nothing could be wrong that the database itself would not refuse: a taken title, a role
+    /// that is not there.
+    fn needs_no_look(&self, actor: &Actor) -> bool {
+        self.violations.is_empty()
+            && self.roles.are_readable()
+            && self.users.are_readable()
+            && self.users.is_empty()
+            && actor.is_unlimited()
     }
 }
 
@@ -171,38 +208,24 @@ async fn insert(
     tx: &impl ConnectionTrait,
     actor: &Actor,
     draft: &Draft,
-    end: End,
-    look: Look,
 ) -> Result<group::Model, Error> {
     if draft.changes_access() {
         actor::announce_change(tx).await?;
     }
     let mut violations = draft.violations.clone();
     judge_links(tx, actor, draft, &mut violations).await?;
-    let is_sure = violations.is_empty() && end == End::Commit && look == Look::First;
-    if let (false, Some(title)) = (is_sure, &draft.title) {
-        judge_title(tx, actor, title, &mut violations).await?;
+    if let Some(group) = &draft.group {
+        judge_title(tx, actor, &group.title_key, &mut violations).await?;
     }
-    let (true, Some(title)) = (violations.is_empty(), &draft.title) else {
+    let (true, Some(group)) = (violations.is_empty(), &draft.group) else {
         return Err(violations.into_error());
     };
+    insert_all(tx, inserts(app, actor, group, draft)).await?;
+    Ok(group.clone())
+}
 
-    let now = app.clock.now();
-    let group = group::Model {
-        id: app.clock.new_id(),
-        title: title.text.clone(),
-        title_key: title.key.clone(),
-        description: draft.description.clone(),
-        is_protected: false,
-        user_count: i32::try_from(draft.users.uuids().count()).map_err(Error::internal)?,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    };
-    insert_rows(tx, &group, draft.roles.uuids(), draft.users.uuids()).await?;
-    if draft.changes_access() && !guard::someone_administers(tx).await? {
-        return Err(Fault::WouldLockOut.into());
-    }
+/// What makes a group, its event included.
+fn inserts(app: &App, actor: &Actor, group: &group::Model, draft: &Draft) -> Vec<InsertStatement> {
     let changes = json!({
         "title": [null, group.title],
         "description": [null, group.description],
@@ -210,29 +233,36 @@ async fn insert(
         "userIds": [[], global_ids(Kind::User, draft.users.uuids())],
     });
     let subject = Some(NodeId::new(Kind::Group, group.id));
-    audit::record(app, tx, actor, "group.created", subject, &changes).await?;
-    Ok(group)
+    let mut inserts = rows(group, draft.roles.uuids(), draft.users.uuids());
+    inserts.push(audit::event(app, actor, "group.created", subject, &changes));
+    inserts
 }
 
-/// Writes a group with its links, and nothing else.
-pub(super) async fn insert_rows(
-    tx: &impl ConnectionTrait,
+/// What writes a group with its links, and nothing else.
+pub(super) fn rows(
     group: &group::Model,
     roles: impl Iterator<Item = Uuid>,
     users: impl Iterator<Item = Uuid>,
-) -> Result<(), Error> {
+) -> Vec<InsertStatement> {
     let row = group.clone().into_active_model().reset_all();
-    group::Entity::insert(row).exec_without_returning(tx).await?;
-    let roles =
-        roles.map(|role| group_role::ActiveModel { group_id: Set(group.id), role_id: Set(role) });
-    group_role::Entity::insert_many(roles).exec_without_returning(tx).await?;
-    let users =
-        users.map(|user| membership::ActiveModel { group_id: Set(group.id), user_id: Set(user) });
-    membership::Entity::insert_many(users).exec_without_returning(tx).await?;
-    Ok(())
+    let mut inserts = vec![group::Entity::insert(row).into_query()];
+    let mut roles = roles
+        .map(|role| group_role::ActiveModel { group_id: Set(group.id), role_id: Set(role) })
+        .peekable();
+    if roles.peek().is_some() {
+        inserts.push(group_role::Entity::insert_many(roles).into_query());
+    }
+    let mut users = users
+        .map(|user| membership::ActiveModel { group_id: Set(group.id), user_id: Set(user) })
+        .peekable();
+    if users.peek().is_some() {
+        inserts.push(membership::Entity::insert_many(users).into_query());
+    }
+    inserts
 }
 
-/// Notes roles and users that do not exist, that the actor may not see, or that stand above them.
+/// Notes roles and users that do not exist, that the actor may not see, or that stand above them, and
+/// whether anyone would be left to administer the system.
 async fn judge_links(
     db: &impl ConnectionTrait,
     actor: &Actor,
@@ -244,19 +274,23 @@ async fn judge_links(
     let users = user::visible(db, actor, draft.users.uuids()).await?;
     draft.users.require(&users, violations);
     guard::judge_roles(db, actor, &draft.roles, &roles, violations).await?;
-    guard::judge_users(db, actor, &draft.users, &users, violations).await
+    guard::judge_users(db, actor, &draft.users, &users, violations).await?;
+    if draft.changes_access() {
+        guard::judge_lock_out(db, &users, &roles, violations).await?;
+    }
+    Ok(())
 }
 
 /// Notes that a title is taken, with the group that has it.
 async fn judge_title(
     db: &impl ConnectionTrait,
     actor: &Actor,
-    title: &Label,
+    title_key: &str,
     violations: &mut Violations,
 ) -> Result<(), Error> {
-    if let Some(holder) = holder(db, title).await? {
+    if let Some(holder) = holder(db, title_key).await? {
         let taken = Taken {
-            key: title.key.clone(),
+            key: title_key.to_owned(),
             holder: actor.may(capability::GROUP_INDEX).then_some(holder),
         };
         violations.add(&["title"], Fault::TitleTaken(taken));
@@ -264,8 +298,8 @@ async fn judge_title(
     Ok(())
 }
 
-async fn holder(db: &impl ConnectionTrait, title: &Label) -> Result<Option<group::Model>, Error> {
-    let titled = group::Column::TitleKey.eq(&title.key);
+async fn holder(db: &impl ConnectionTrait, title_key: &str) -> Result<Option<group::Model>, Error> {
+    let titled = group::Column::TitleKey.eq(title_key);
     Ok(group::Entity::find().filter(titled).one(db).await?)
 }
 

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::error::Violations;
+use super::error::{Fault, Violations};
 use super::ids::Ids;
 use super::{Actor, Error, actor, capability};
 
@@ -70,29 +70,53 @@ pub(super) async fn judge_users(
     Ok(())
 }
 
-/// Whether an active user is left who has the root role and may use the whole of this API.
-pub(super) async fn someone_administers(tx: &impl ConnectionTrait) -> Result<bool, Error> {
+/// Notes that nobody could administer the system any more, once these users have these roles too.
+pub(super) async fn judge_lock_out(
+    tx: &impl ConnectionTrait,
+    users: &HashSet<Uuid>,
+    roles: &HashSet<Uuid>,
+    violations: &mut Violations,
+) -> Result<(), Error> {
+    let denial = denials_of_the_api()
+        .filter(rule::Column::RoleId.is_in(roles.iter().copied()))
+        .into_tuple::<Uuid>()
+        .one(tx)
+        .await?;
+    let denied = if denial.is_some() { users.iter().copied().collect() } else { Vec::new() };
+    if !someone_administers(tx, denied).await? {
+        violations.add(&[], Fault::WouldLockOut);
+    }
+    Ok(())
+}
+
+/// Whether an active user is left, other than those about to be denied it, who has the root role and
+/// may use the whole of this API.
+async fn someone_administers(tx: &impl ConnectionTrait, but: Vec<Uuid>) -> Result<bool, Error> {
     let administrators = users_with_role(
         role::Entity::find()
             .select_only()
             .column(role::Column::Id)
             .filter(role::Column::IsProtected.eq(true)),
     );
-    let denied = users_with_role(
-        rule::Entity::find()
-            .select_only()
-            .column(rule::Column::RoleId)
-            .filter(rule::Column::Permission.eq(rule::Permission::Deny))
-            .filter(matches_the_api()),
-    );
+    let denied = users_with_role(denials_of_the_api());
     let someone = user::Entity::find()
         .filter(user::Column::Status.eq(user::Status::Active))
+        .filter(user::Column::Id.is_not_in(but))
         .filter(user::Column::Id.in_subquery(administrators.into_query()))
         .filter(user::Column::Id.not_in_subquery(denied.into_query()))
         .limit(1)
         .one(tx)
         .await?;
     Ok(someone.is_some())
+}
+
+/// The roles that deny something which this API requires.
+fn denials_of_the_api() -> Select<rule::Entity> {
+    rule::Entity::find()
+        .select_only()
+        .column(rule::Column::RoleId)
+        .filter(rule::Column::Permission.eq(rule::Permission::Deny))
+        .filter(matches_the_api())
 }
 
 fn roles_of_the_group() -> RelationDef {

@@ -1,7 +1,7 @@
 //! Lists of global ids in an input: every id of a list is judged, and each kind of fault is one
 //! violation that names all ids it is about.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
 use uuid::Uuid;
@@ -9,13 +9,13 @@ use uuid::Uuid;
 use super::error::{Fault, ListSize, Violations, WrongIds};
 use super::id::{Kind, NodeId};
 
-/// The ids of one list that could be read, with the text each was given as.
+/// The ids of one list, each with the text it was given as.
 #[derive(Clone, Debug)]
 pub struct Ids {
     path: &'static str,
     kind: Kind,
-    wanted: Vec<(Uuid, String)>,
-    malformed: Vec<String>,
+    /// Each once, without those of another kind; `None` for a text that is no id.
+    wanted: Vec<(Option<Uuid>, String)>,
 }
 
 impl Ids {
@@ -28,43 +28,52 @@ impl Ids {
         size: RangeInclusive<usize>,
         violations: &mut Violations,
     ) -> Self {
-        let mut ids = Self { path, kind, wanted: Vec::new(), malformed: Vec::new() };
-        let (mut seen, mut repeated, mut other) = (HashSet::new(), Vec::new(), Vec::new());
+        judge_size(path, raw.len(), size, violations);
+        let mut wanted = Vec::new();
+        let mut other = Vec::new();
+        // How often each stands here so far.
+        let mut times: HashMap<&str, usize> = HashMap::new();
+        let mut repeated = Vec::new();
         for text in raw {
-            match NodeId::parse(text) {
-                None => ids.malformed.push(text.clone()),
-                Some(id) if !seen.insert(id) => repeated.push(text.clone()),
-                Some(id) if id.kind != kind => other.push(text.clone()),
-                Some(id) => ids.wanted.push((id.uuid, text.clone())),
+            let times = times.entry(text).or_default();
+            *times += 1;
+            match (*times, NodeId::parse(text)) {
+                (1, Some(id)) if id.kind != kind => other.push(text.clone()),
+                (1, id) => wanted.push((id.map(|id| id.uuid), text.clone())),
+                (2, _) => repeated.push(text.clone()),
+                _ => {}
             }
         }
-        judge_size(path, raw.len(), size, violations);
         if !repeated.is_empty() {
-            repeated.dedup();
             violations.add(&[path], Fault::DuplicateItems(repeated));
         }
         if !other.is_empty() {
             let wrong = WrongIds { expected: kind.name(), ids: other };
             violations.add(&[path], Fault::WrongType(wrong));
         }
-        ids
+        Self { path, kind, wanted }
     }
 
     /// Whether no id could be read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.wanted.is_empty()
+        self.uuids().next().is_none()
+    }
+
+    /// Whether every id could be read.
+    #[must_use]
+    pub fn are_readable(&self) -> bool {
+        self.wanted.iter().all(|(uuid, _)| uuid.is_some())
     }
 
     /// The ids that could be read, each once, in the order they were given.
     pub fn uuids(&self) -> impl Iterator<Item = Uuid> {
-        self.wanted.iter().map(|(uuid, _)| *uuid)
+        self.wanted.iter().filter_map(|(uuid, _)| *uuid)
     }
 
     /// Notes the malformed ids and those that are not among `found`.
     pub fn require(&self, found: &HashSet<Uuid>, violations: &mut Violations) {
-        let unknown = self.given_as(|uuid| !found.contains(&uuid));
-        let ids: Vec<String> = self.malformed.iter().cloned().chain(unknown).collect();
+        let ids = self.given_as(|uuid| uuid.is_none_or(|uuid| !found.contains(&uuid)));
         if !ids.is_empty() {
             let expected = self.kind.name();
             violations.add(&[self.path], Fault::NotFound(WrongIds { expected, ids }));
@@ -78,13 +87,13 @@ impl Ids {
         example: String,
         violations: &mut Violations,
     ) {
-        let ids = self.given_as(|uuid| uuids.contains(&uuid)).collect();
+        let ids = self.given_as(|uuid| uuid.is_some_and(|uuid| uuids.contains(&uuid)));
         violations.add(&[self.path], Fault::OutOfScope { ids, example });
     }
 
-    fn given_as(&self, matches: impl Fn(Uuid) -> bool) -> impl Iterator<Item = String> {
-        let matching = self.wanted.iter().filter(move |(uuid, _)| matches(*uuid));
-        matching.map(|(_, text)| text.clone())
+    fn given_as(&self, matches: impl Fn(Option<Uuid>) -> bool) -> Vec<String> {
+        let matching = self.wanted.iter().filter(|(uuid, _)| matches(*uuid));
+        matching.map(|(_, text)| text.clone()).collect()
     }
 }
 

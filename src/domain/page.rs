@@ -4,16 +4,17 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    ActiveModelTrait, ColumnTrait, ColumnType, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select, TryIntoModel,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Error;
+use crate::db::Db;
 
 /// Rows of a page when nothing else is asked for.
 pub const DEFAULT_SIZE: u64 = 20;
@@ -59,10 +60,24 @@ pub enum Key {
     Number(i32),
 }
 
+impl Key {
+    /// Whether a column can hold this: anyone can write a cursor.
+    fn fits(&self, column: impl ColumnTrait) -> bool {
+        match (self, column.def().get_column_type()) {
+            (Self::Text(text), ColumnType::String(_)) => !text.contains('\0'),
+            (Self::Time(time), ColumnType::TimestampWithTimeZone) => {
+                (0..10_000).contains(&time.year())
+            }
+            (Self::Number(_), ColumnType::Integer) => true,
+            _ => false,
+        }
+    }
+}
+
 /// Reads the page of `select` that was asked for. `key` gives a row's value of the sort column, and
 /// its id.
 pub async fn read<E>(
-    db: &impl ConnectionTrait,
+    db: &Db,
     select: Select<E>,
     sort: Sort<E::Column>,
     id: E::Column,
@@ -71,9 +86,9 @@ pub async fn read<E>(
 ) -> Result<Page<E::Model>, Error>
 where
     E: EntityTrait,
-    E::Model: ModelTrait<Entity = E> + Send + Sync,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + TryIntoModel<E::Model>,
 {
-    let window = Window::parse(request, sort.name)?;
+    let window = Window::parse(request, sort)?;
     let from_end = window.backward != sort.descending;
     let position =
         |cursor: &Cursor, past_it_is_greater: bool| past(sort, id, cursor, past_it_is_greater);
@@ -89,7 +104,7 @@ where
     if !sort.is_unique {
         rows = rows.order_by(id, order);
     }
-    let mut rows = rows.limit(window.size + 1).all(db).await?;
+    let mut rows = db.all(rows.limit(window.size + 1)).await?;
 
     let has_more = rows.len() as u64 > window.size;
     rows.truncate(usize::try_from(window.size).unwrap_or(usize::MAX));
@@ -139,7 +154,7 @@ struct Window {
 }
 
 impl Window {
-    fn parse(request: &Request, list: &'static str) -> Result<Self, Error> {
+    fn parse<C: ColumnTrait>(request: &Request, sort: Sort<C>) -> Result<Self, Error> {
         let (size, backward) = match (request.first, request.last) {
             (Some(_), Some(_)) => {
                 return Err(Error::Input(
@@ -151,7 +166,7 @@ impl Window {
             (None, None) => (DEFAULT_SIZE, request.before.is_some() && request.after.is_none()),
         };
         let cursor = |name, text: &Option<String>| {
-            text.as_deref().map(|text| Cursor::parse(name, text, list)).transpose()
+            text.as_deref().map(|text| Cursor::parse(name, text, sort)).transpose()
         };
         Ok(Self {
             size,
@@ -182,12 +197,12 @@ struct Cursor {
 }
 
 impl Cursor {
-    fn parse(name: &str, text: &str, list: &str) -> Result<Self, Error> {
+    fn parse<C: ColumnTrait>(name: &str, text: &str, sort: Sort<C>) -> Result<Self, Error> {
         URL_SAFE_NO_PAD
             .decode(text)
             .ok()
             .and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok())
-            .filter(|cursor| cursor.list == list)
+            .filter(|cursor| cursor.list == sort.name && cursor.key.fits(sort.column))
             .ok_or_else(|| {
                 Error::Input(format!(
                     "{name} is not a cursor of this list in this order. Send a cursor as this list \

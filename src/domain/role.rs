@@ -1,13 +1,14 @@
 //! Roles: named sets of rules.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use entity::rule::Permission;
 use entity::{group_role, role, rule};
-use sea_orm::sea_query::LikeExpr;
+use sea_orm::sea_query::{Expr, InsertStatement, LikeExpr};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel,
+    JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -18,7 +19,7 @@ use super::page::{self, Key, Page, Sort};
 use super::text::{self, Label};
 use super::{Actor, Error, actor, audit, capability, ids};
 use crate::app::App;
-use crate::db::{End, Look};
+use crate::db::{End, insert_all};
 
 /// Most rules that a role may have.
 pub const MAX_RULES: usize = 500;
@@ -64,15 +65,21 @@ pub enum OrderField {
 /// Makes a role with its rules; `None` when it was only to be judged.
 pub async fn create(app: &App, actor: &Actor, new: NewRole) -> Result<Option<role::Model>, Error> {
     actor.require(capability::ROLE_CREATE)?;
-    let draft = &Draft::parse(app, &new);
+    let draft = &Draft::parse(app, actor, &new);
     let end = End::rehearse_if(new.validate_only);
-    let role = app
-        .db
-        .transaction(
-            end,
-            |tx, look| async move { insert(app, &*tx, actor, draft, end, look).await },
-        )
-        .await?;
+    if end == End::Commit
+        && draft.violations.is_empty()
+        && let Some(role) = &draft.role
+    {
+        match app.db.insert_together(inserts(app, actor, role, draft)).await {
+            Ok(()) => return Ok(Some(role.clone())),
+            // Something stands in the way. What, only a look tells.
+            Err(Error::Conflict(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let judge_and_insert = |tx: Arc<_>| async move { insert(app, &*tx, actor, draft).await };
+    let role = app.db.transaction(end, judge_and_insert).await?;
     Ok((end == End::Commit).then_some(role))
 }
 
@@ -80,6 +87,13 @@ pub async fn create(app: &App, actor: &Actor, new: NewRole) -> Result<Option<rol
 pub async fn find(app: &App, actor: &Actor, id: Uuid) -> Result<Option<role::Model>, Error> {
     actor.require(capability::ROLE_INDEX)?;
     Ok(role::Entity::find_by_id(id).one(app.db.read()).await?)
+}
+
+/// Those of some roles that there are.
+pub async fn find_all(app: &App, actor: &Actor, ids: &[Uuid]) -> Result<Vec<role::Model>, Error> {
+    actor.require(capability::ROLE_INDEX)?;
+    let roles = role::Entity::find().filter(role::Column::Id.is_in(ids.iter().copied()));
+    Ok(roles.all(app.db.read()).await?)
 }
 
 /// The role of a name, compared as names are.
@@ -90,7 +104,7 @@ pub async fn find_by_name(
 ) -> Result<Option<role::Model>, Error> {
     actor.require(capability::ROLE_INDEX)?;
     match Label::parse(name) {
-        Ok(name) => holder(app.db.read(), &name).await,
+        Ok(name) => holder(app.db.read(), &name.key).await,
         Err(_) => Ok(None),
     }
 }
@@ -118,7 +132,7 @@ pub async fn page(
     };
     let sort = Sort { column, name, descending, is_unique: matches!(field, OrderField::Name) };
     let key = |row: &role::Model| (key(row), row.id);
-    page::read(app.db.read(), select, sort, role::Column::Id, request, key).await
+    page::read(&app.db, select, sort, role::Column::Id, request, key).await
 }
 
 /// The cursor of a role in the default order: by name.
@@ -139,15 +153,26 @@ pub async fn of_groups(
     groups: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<role::Model>>, Error> {
     actor.require(capability::ROLE_INDEX)?;
-    let links = group_role::Entity::find()
+    let links = role::Entity::belongs_to(group_role::Entity)
+        .from(role::Column::Id)
+        .to(group_role::Column::RoleId)
+        .into();
+    // Each role comes once, with the groups that have it: groups share roles.
+    let each_once = role::Entity::find()
+        .join(JoinType::InnerJoin, links)
         .filter(group_role::Column::GroupId.is_in(groups.iter().copied()))
-        .find_also_related(role::Entity)
-        .order_by_asc(role::Column::NameKey)
-        .all(app.db.read())
-        .await?;
+        .group_by(role::Column::Id)
+        .order_by_asc(role::Column::NameKey);
+    let its_groups = match app.db.backend() {
+        DbBackend::Sqlite => Expr::cust("group_concat(hex(group_roles.group_id))"),
+        _ => Expr::cust("string_agg(group_roles.group_id::text, ',')"),
+    };
     let mut roles: HashMap<Uuid, Vec<role::Model>> = HashMap::new();
-    for (link, role) in links {
-        roles.entry(link.group_id).or_default().extend(role);
+    for (role, its_groups) in app.db.all_beside(each_once, its_groups).await? {
+        for group in its_groups.split(',') {
+            let group = Uuid::try_parse(group).map_err(Error::internal)?;
+            roles.entry(group).or_default().push(role.clone());
+        }
     }
     Ok(roles)
 }
@@ -164,9 +189,8 @@ pub async fn rules(
         .order_by_asc(rule::Column::Bundle)
         .order_by_asc(rule::Column::Controller)
         .order_by_asc(rule::Column::Action)
-        .order_by_asc(rule::Column::Permission)
-        .all(app.db.read())
-        .await?;
+        .order_by_asc(rule::Column::Permission);
+    let found = app.db.all(found).await?;
     let mut rules: HashMap<Uuid, Vec<rule::Model>> = HashMap::new();
     for rule in found {
         rules.entry(rule.role_id).or_default().push(rule);
@@ -174,10 +198,11 @@ pub async fn rules(
     Ok(rules)
 }
 
-/// One rule, if there is such a one.
-pub async fn find_rule(app: &App, actor: &Actor, id: Uuid) -> Result<Option<rule::Model>, Error> {
+/// Those of some rules that there are.
+pub async fn find_rules(app: &App, actor: &Actor, ids: &[Uuid]) -> Result<Vec<rule::Model>, Error> {
     actor.require(capability::ROLE_INDEX)?;
-    Ok(rule::Entity::find_by_id(id).one(app.db.read()).await?)
+    let rules = rule::Entity::find().filter(rule::Column::Id.is_in(ids.iter().copied()));
+    Ok(rules.all(app.db.read()).await?)
 }
 
 /// How many groups have each of some roles.
@@ -224,21 +249,36 @@ pub(super) async fn visible(
 
 /// What was typed, as far as it could be read.
 struct Draft {
-    name: Option<Label>,
-    description: Option<String>,
+    /// `None` when the name cannot be one.
+    role: Option<role::Model>,
     rules: Vec<rule::Model>,
     violations: Violations,
 }
 
 impl Draft {
-    fn parse(app: &App, new: &NewRole) -> Self {
+    fn parse(app: &App, actor: &Actor, new: &NewRole) -> Self {
         let mut violations = Violations::default();
         let name = violations.text(&["name"], Label::parse(&new.name));
         let description = text::description(new.description.as_deref());
         let description = violations.text(&["description"], description).flatten();
         ids::judge_size("rules", new.rules.len(), 0..=MAX_RULES, &mut violations);
         let rules = parse_rules(app, &new.rules, &mut violations);
-        Self { name, description, rules, violations }
+        if let Some(example) = actor.lacks(&actor::compile(&rules)) {
+            let ids = Vec::new();
+            violations.add(&["rules"], Fault::OutOfScope { ids, example });
+        }
+        let now = app.clock.now();
+        let role = name.map(|name| role::Model {
+            id: app.clock.new_id(),
+            name: name.text,
+            name_key: name.key,
+            description,
+            is_protected: false,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        });
+        Self { role, rules, violations }
     }
 }
 
@@ -278,59 +318,43 @@ async fn insert(
     tx: &impl ConnectionTrait,
     actor: &Actor,
     draft: &Draft,
-    end: End,
-    look: Look,
 ) -> Result<role::Model, Error> {
     let mut violations = draft.violations.clone();
-    if let Some(example) = actor.lacks(&actor::compile(&draft.rules)) {
-        let ids = Vec::new();
-        violations.add(&["rules"], Fault::OutOfScope { ids, example });
+    if let Some(role) = &draft.role {
+        judge_name(tx, actor, &role.name_key, &mut violations).await?;
     }
-    let is_sure = violations.is_empty() && end == End::Commit && look == Look::First;
-    if let (false, Some(name)) = (is_sure, &draft.name) {
-        judge_name(tx, actor, name, &mut violations).await?;
-    }
-    let (true, Some(name)) = (violations.is_empty(), &draft.name) else {
+    let (true, Some(role)) = (violations.is_empty(), &draft.role) else {
         return Err(violations.into_error());
     };
+    insert_all(tx, inserts(app, actor, role, draft)).await?;
+    Ok(role.clone())
+}
 
-    let now = app.clock.now();
-    let role = role::Model {
-        id: app.clock.new_id(),
-        name: name.text.clone(),
-        name_key: name.key.clone(),
-        description: draft.description.clone(),
-        is_protected: false,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    };
-    insert_rows(tx, &role, &draft.rules).await?;
+/// What makes a role, its event included.
+fn inserts(app: &App, actor: &Actor, role: &role::Model, draft: &Draft) -> Vec<InsertStatement> {
     let changes = json!({
         "name": [null, role.name],
         "description": [null, role.description],
         "rules": [[], draft.rules.iter().map(describe).collect::<Vec<_>>()],
     });
     let subject = Some(NodeId::new(Kind::Role, role.id));
-    audit::record(app, tx, actor, "role.created", subject, &changes).await?;
-    Ok(role)
+    let mut inserts = rows(role, &draft.rules);
+    inserts.push(audit::event(app, actor, "role.created", subject, &changes));
+    inserts
 }
 
-/// Writes a role and its rules, and nothing else.
-pub(super) async fn insert_rows(
-    tx: &impl ConnectionTrait,
-    role: &role::Model,
-    rules: &[rule::Model],
-) -> Result<(), Error> {
+/// What writes a role and its rules, and nothing else.
+pub(super) fn rows(role: &role::Model, rules: &[rule::Model]) -> Vec<InsertStatement> {
     let row = role.clone().into_active_model().reset_all();
-    role::Entity::insert(row).exec_without_returning(tx).await?;
-    let rules = rules.iter().map(|rule| {
-        let role_id = role.id;
-        let rule = rule::Model { role_id, ..rule.clone() };
-        rule.into_active_model().reset_all()
-    });
-    rule::Entity::insert_many(rules).exec_without_returning(tx).await?;
-    Ok(())
+    let mut inserts = vec![role::Entity::insert(row).into_query()];
+    if !rules.is_empty() {
+        let rules = rules.iter().map(|rule| {
+            let rule = rule::Model { role_id: role.id, ..rule.clone() };
+            rule.into_active_model().reset_all()
+        });
+        inserts.push(rule::Entity::insert_many(rules).into_query());
+    }
+    inserts
 }
 
 /// A rule as people write one.
@@ -346,12 +370,12 @@ fn describe(rule: &rule::Model) -> String {
 async fn judge_name(
     db: &impl ConnectionTrait,
     actor: &Actor,
-    name: &Label,
+    name_key: &str,
     violations: &mut Violations,
 ) -> Result<(), Error> {
-    if let Some(holder) = holder(db, name).await? {
+    if let Some(holder) = holder(db, name_key).await? {
         let taken = Taken {
-            key: name.key.clone(),
+            key: name_key.to_owned(),
             holder: actor.may(capability::ROLE_INDEX).then_some(holder),
         };
         violations.add(&["name"], Fault::NameTaken(taken));
@@ -359,8 +383,8 @@ async fn judge_name(
     Ok(())
 }
 
-async fn holder(db: &impl ConnectionTrait, name: &Label) -> Result<Option<role::Model>, Error> {
-    let named = role::Column::NameKey.eq(&name.key);
+async fn holder(db: &impl ConnectionTrait, name_key: &str) -> Result<Option<role::Model>, Error> {
+    let named = role::Column::NameKey.eq(name_key);
     Ok(role::Entity::find().filter(named).one(db).await?)
 }
 

@@ -54,7 +54,7 @@ pub async fn run(app: &App, size: Size, progress: impl Fn(usize)) -> Result<(), 
         let rules = batch.iter().flat_map(|role| some_rules(app, role.id));
         let rules = &rules.collect::<Vec<_>>();
         app.db
-            .transaction(End::Commit, |tx, _| async move {
+            .transaction(End::Commit, |tx| async move {
                 let tx = &*tx;
                 insert::<role::Entity, _>(tx, batch).await?;
                 insert::<rule::Entity, _>(tx, rules).await
@@ -66,7 +66,7 @@ pub async fn run(app: &App, size: Size, progress: impl Fn(usize)) -> Result<(), 
     for (index, batch) in groups.chunks(BATCH).enumerate() {
         let links = &links_to_roles(batch, index * BATCH, &roles, size.roles_per_group);
         app.db
-            .transaction(End::Commit, |tx, _| async move {
+            .transaction(End::Commit, |tx| async move {
                 let tx = &*tx;
                 insert::<group::Entity, _>(tx, batch).await?;
                 insert::<group_role::Entity, _>(tx, links).await
@@ -78,7 +78,7 @@ pub async fn run(app: &App, size: Size, progress: impl Fn(usize)) -> Result<(), 
     for (index, batch) in users.chunks(BATCH).enumerate() {
         let links = &links_to_groups(batch, index * BATCH, &groups, size.groups_per_user);
         app.db
-            .transaction(End::Commit, |tx, _| async move {
+            .transaction(End::Commit, |tx| async move {
                 let tx = &*tx;
                 insert::<user::Entity, _>(tx, batch).await?;
                 insert::<membership::Entity, _>(tx, links).await
@@ -87,7 +87,7 @@ pub async fn run(app: &App, size: Size, progress: impl Fn(usize)) -> Result<(), 
         step(batch.len());
     }
     app.db
-        .transaction(End::Commit, |tx, _| async move {
+        .transaction(End::Commit, |tx| async move {
             let tx = &*tx;
             actor::announce_change(tx).await?;
             let changes =

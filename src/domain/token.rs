@@ -53,7 +53,7 @@ pub async fn create(app: &App, actor: &Actor, user_id: Uuid, name: &str) -> Resu
     let subject = Some(NodeId::new(Kind::ApiToken, token.id));
     let changes = &json!({ "name": [null, token.name], "userId": [null, NodeId::new(Kind::User, user_id).to_string()] });
     app.db
-        .transaction(End::Commit, |tx, _| async move {
+        .transaction(End::Commit, |tx| async move {
             let tx = &*tx;
             let row = token.clone().into_active_model().reset_all();
             api_token::Entity::insert(row).exec_without_returning(tx).await?;

@@ -17,7 +17,7 @@ use super::password::Password;
 use super::text::{Email, Label};
 use super::{Actor, Error, actor, audit, capability};
 use crate::app::App;
-use crate::db::{End, Look};
+use crate::db::End;
 
 /// A user to be made, as it was typed.
 #[derive(Clone, Debug, Default)]
@@ -34,11 +34,9 @@ pub struct NewUser {
 pub async fn create(app: &App, actor: &Actor, new: &NewUser) -> Result<user::Model, Error> {
     actor.require(capability::USER_CREATE)?;
     let row = &parse(app, new).await?;
-    let user = app.db.transaction(End::Commit, |tx, look| async move {
+    let user = app.db.transaction(End::Commit, |tx| async move {
         let tx = &*tx;
-        if look == Look::Again {
-            judge_email(tx, row).await?;
-        }
+        judge_email(tx, row).await?;
         actor::announce_change(tx).await?;
         insert_rows(tx, row, &new.groups).await?;
         let group_ids = new.groups.iter();
@@ -74,7 +72,7 @@ pub async fn reset_password(
     };
     let hash = &*password.hash(app).await?;
     app.db
-        .transaction(End::Commit, |tx, _| async move {
+        .transaction(End::Commit, |tx| async move {
             let tx = &*tx;
             user::Entity::update_many()
                 .col_expr(user::Column::PasswordHash, Expr::val(hash))
@@ -98,6 +96,13 @@ pub async fn find(app: &App, actor: &Actor, id: Uuid) -> Result<Option<user::Mod
     Ok(user::Entity::find_by_id(id).one(app.db.read()).await?)
 }
 
+/// Those of some users that there are and that the actor may see.
+pub async fn find_all(app: &App, actor: &Actor, ids: &[Uuid]) -> Result<Vec<user::Model>, Error> {
+    actor.require_signed_in()?;
+    let users = user::Entity::find().filter(user::Column::Id.is_in(seen_by(actor, ids)));
+    Ok(users.all(app.db.read()).await?)
+}
+
 /// The user of an e-mail address, compared as addresses are.
 pub async fn find_by_email(
     app: &App,
@@ -118,8 +123,7 @@ pub(super) async fn visible(
     actor: &Actor,
     ids: impl Iterator<Item = Uuid>,
 ) -> Result<HashSet<Uuid>, Error> {
-    let sees_all = actor.may(capability::USER_INDEX);
-    let ids: Vec<Uuid> = ids.filter(|id| sees_all || actor.user_id() == Some(*id)).collect();
+    let ids = seen_by(actor, &ids.collect::<Vec<_>>());
     if ids.is_empty() {
         return Ok(HashSet::new());
     }
@@ -132,6 +136,13 @@ pub(super) async fn visible(
         .all(db)
         .await?;
     Ok(found.into_iter().collect())
+}
+
+/// The ids of which the actor may know what they name: everyone may see themselves.
+fn seen_by(actor: &Actor, ids: &[Uuid]) -> Vec<Uuid> {
+    let sees_all = actor.may(capability::USER_INDEX);
+    let seen = ids.iter().filter(|id| sees_all || actor.user_id() == Some(**id));
+    seen.copied().collect()
 }
 
 /// Writes a user with memberships, keeps the groups' counts, and nothing else.

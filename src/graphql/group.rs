@@ -4,13 +4,14 @@ use async_graphql::{Context, Enum, ID, InputObject, Lookahead, Object, SimpleObj
 
 use entity::group;
 use tokio::sync::OnceCell;
+use uuid::Uuid;
 
 use super::context::{Caller, caller};
 use super::datetime::DateTime;
 use super::error::Failure;
 use super::mutation_error::CreateGroupError;
 use super::node::{filter_ids, global_id, uuid};
-use super::page::{OrderDirection, PageInfo};
+use super::page::{OrderDirection, PageInfo, below_nodes};
 use super::role::Role;
 use super::user_error::user_errors;
 use crate::domain::group::{self as groups, Filter, NewGroup, OrderField};
@@ -32,6 +33,11 @@ impl From<group::Model> for Group {
 }
 
 impl Group {
+    /// The id without its kind.
+    pub fn uuid(&self) -> Uuid {
+        self.row.id
+    }
+
     /// Wraps rows, and loads what is selected below them with one statement a relation.
     pub async fn load(
         caller: &Caller,
@@ -144,9 +150,7 @@ impl GroupConnection {
         caller.spend(page.rows.len())?;
         let info = PageInfo::from(&page);
         let (cursors, rows): (Vec<_>, Vec<_>) = page.rows.into_iter().unzip();
-        let below = [selected.field("nodes"), selected.field("edges").field("node")];
-        let below = below.into_iter().find(Lookahead::exists);
-        let below = below.unwrap_or_else(|| selected.field("nodes"));
+        let below = below_nodes(selected);
         let nodes = Group::load(caller, rows, &below).await?;
         let edges = cursors.into_iter().zip(nodes);
         Ok(Self {

@@ -1,6 +1,9 @@
 //! Global ids: `node` and `nodes`, and how inputs name things.
 
-use async_graphql::{Context, ID, Interface, Object};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Interface, Lookahead, Object};
 use uuid::Uuid;
 
 use super::context::{Caller, caller};
@@ -37,7 +40,10 @@ impl NodeQuery {
     ) -> Result<Option<Node>, Failure> {
         let caller = caller(ctx);
         caller.actor.require_signed_in()?;
-        find(caller, &id).await
+        let Some(id) = NodeId::parse(&id) else {
+            return Ok(None);
+        };
+        Ok(load(caller, id.kind, &[id.uuid], &ctx.look_ahead()).await?.pop())
     }
 
     /// Same length and order as ids; null for what is unknown or not visible.
@@ -45,46 +51,72 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ids, at most 100.")] ids: Vec<ID>,
-    ) -> Result<Vec<Option<Node>>, Failure> {
+    ) -> Result<Vec<Option<Arc<Node>>>, Failure> {
         let caller = caller(ctx);
         caller.actor.require_signed_in()?;
         limit_ids(&ids)?;
         caller.spend(ids.len())?;
-        let mut nodes = Vec::with_capacity(ids.len());
-        for id in &ids {
-            nodes.push(find(caller, id).await?);
+        let ids: Vec<Option<NodeId>> = ids.iter().map(|id| NodeId::parse(id)).collect();
+        let mut by_kind: HashMap<Kind, Vec<Uuid>> = HashMap::new();
+        for id in ids.iter().flatten() {
+            by_kind.entry(id.kind).or_default().push(id.uuid);
         }
-        Ok(nodes)
+        let mut found = HashMap::new();
+        for (kind, uuids) in by_kind {
+            let nodes = load(caller, kind, &uuids, &ctx.look_ahead()).await?;
+            found.extend(nodes.into_iter().map(|node| (node.node_id(), Arc::new(node))));
+        }
+        Ok(ids.into_iter().map(|id| found.get(&id?).cloned()).collect())
     }
 }
 
-async fn find(caller: &Caller, id: &ID) -> Result<Option<Node>, Failure> {
-    let Some(id) = NodeId::parse(id) else {
-        return Ok(None);
-    };
+impl Node {
+    fn node_id(&self) -> NodeId {
+        match self {
+            Self::Role(it) => NodeId::new(Kind::Role, it.uuid()),
+            Self::Rule(it) => NodeId::new(Kind::Rule, it.0.id),
+            Self::Group(it) => NodeId::new(Kind::Group, it.uuid()),
+            Self::User(it) => NodeId::new(Kind::User, it.0.id),
+        }
+    }
+}
+
+/// What some ids of one kind name and the caller may see, each once, with what is selected below it.
+async fn load(
+    caller: &Caller,
+    kind: Kind,
+    ids: &[Uuid],
+    selected: &Lookahead<'_>,
+) -> Result<Vec<Node>, Failure> {
     let (app, actor) = (&caller.app, &caller.actor);
-    let found = match id.kind {
+    match kind {
         Kind::Role => {
-            let role = role::find(app, actor, id.uuid).await;
-            role.map(|it| it.map(|row| Node::Role(row.into())))
+            let rows = or_nothing(role::find_all(app, actor, ids).await)?;
+            let roles = Role::load(caller, rows, selected).await?;
+            Ok(roles.into_iter().map(Node::Role).collect())
         }
         Kind::Rule => {
-            let rule = role::find_rule(app, actor, id.uuid).await;
-            rule.map(|it| it.map(|row| Node::Rule(Rule(row))))
+            let rows = or_nothing(role::find_rules(app, actor, ids).await)?;
+            Ok(rows.into_iter().map(Rule).map(Node::Rule).collect())
         }
         Kind::Group => {
-            let group = group::find(app, actor, id.uuid).await;
-            group.map(|it| it.map(|row| Node::Group(row.into())))
+            let rows = or_nothing(group::find_all(app, actor, ids).await)?;
+            let groups = Group::load(caller, rows, selected).await?;
+            Ok(groups.into_iter().map(Node::Group).collect())
         }
         Kind::User => {
-            let user = user::find(app, actor, id.uuid).await;
-            user.map(|it| it.map(|row| Node::User(User(row))))
+            let rows = user::find_all(app, actor, ids).await?;
+            Ok(rows.into_iter().map(User).map(Node::User).collect())
         }
-        Kind::ApiToken => Ok(None),
-    };
+        Kind::ApiToken => Ok(Vec::new()),
+    }
+}
+
+/// What the caller may not see is as absent as what does not exist.
+fn or_nothing<T>(found: Result<Vec<T>, Error>) -> Result<Vec<T>, Error> {
     match found {
-        Err(Error::Forbidden(_)) => Ok(None),
-        found => Ok(found?),
+        Err(Error::Forbidden(_)) => Ok(Vec::new()),
+        found => found,
     }
 }
 

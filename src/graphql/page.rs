@@ -1,6 +1,6 @@
 //! Connections: Relay's names for the pages of `domain::page`.
 
-use async_graphql::{Enum, SimpleObject};
+use async_graphql::{Enum, Lookahead, SimpleObject};
 
 use crate::domain::page::Page;
 
@@ -27,6 +27,14 @@ impl<M> From<&Page<M>> for PageInfo {
             end_cursor: page.rows.last().map(cursor),
         }
     }
+}
+
+/// What is selected of the things that a connection lists, in its nodes and in its edges together.
+pub fn below_nodes<'a>(connection: &Lookahead<'a>) -> Lookahead<'a> {
+    let nodes = connection.field("nodes");
+    let mut fields = nodes.selection_fields();
+    fields.extend(connection.field("edges").field("node").selection_fields());
+    Lookahead::try_from(&*fields).unwrap_or(nodes)
 }
 
 /// The direction of an order.

@@ -14,7 +14,7 @@ use super::datetime::DateTime;
 use super::error::Failure;
 use super::mutation_error::CreateRoleError;
 use super::node::{filter_ids, global_id, uuid};
-use super::page::{OrderDirection, PageInfo};
+use super::page::{OrderDirection, PageInfo, below_nodes};
 use super::user_error::user_errors;
 use crate::domain::id::Kind;
 use crate::domain::page::{Page, Request};
@@ -36,6 +36,11 @@ impl From<role::Model> for Role {
 }
 
 impl Role {
+    /// The id without its kind.
+    pub fn uuid(&self) -> Uuid {
+        self.row.id
+    }
+
     /// Wraps rows, and loads what is selected below them with one statement a relation.
     pub async fn load(
         caller: &Caller,
@@ -202,9 +207,7 @@ impl RoleConnection {
         caller.spend(page.rows.len())?;
         let info = PageInfo::from(&page);
         let (cursors, rows): (Vec<_>, Vec<_>) = page.rows.into_iter().unzip();
-        let below = [selected.field("nodes"), selected.field("edges").field("node")];
-        let below = below.into_iter().find(Lookahead::exists);
-        let below = below.unwrap_or_else(|| selected.field("nodes"));
+        let below = below_nodes(selected);
         let nodes = Role::load(caller, rows, &below).await?;
         let edges = cursors.into_iter().zip(nodes);
         Ok(Self {

@@ -2,4 +2,11 @@
 
 mod support;
 
+mod access;
 mod group;
+mod ids;
+mod list;
+mod node;
+mod page;
+mod text;
+mod viewer;

@@ -7,6 +7,8 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+use super::TestApp;
+
 /// What came back.
 #[derive(Debug)]
 pub struct Answer {
@@ -38,6 +40,11 @@ pub struct Client {
 impl Client {
     pub fn new(router: Router, token: Option<String>) -> Self {
         Self { router, token }
+    }
+
+    /// The same credential at another instance.
+    pub fn on(&self, other: &TestApp) -> Self {
+        Self { router: other.router.clone(), token: self.token.clone() }
     }
 
     /// Sends any request, with the credential.

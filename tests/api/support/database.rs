@@ -2,9 +2,6 @@
 //! PostgreSQL is the server that `TEST_DATABASE_URL` names, or one of the locally installed binaries that
 //! this process starts and that ends with it.
 
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -15,7 +12,12 @@ use rolecall::domain::{Actor, token, user};
 use sea_orm::{ConnectionTrait, Database as Server, DatabaseConnection};
 use tempfile::TempDir;
 
+use super::postgres::PostgresServer;
 use super::{ADMIN, PASSWORD};
+
+/// Nothing in a test outlives its process.
+const NOT_DURABLE: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+    -c max_connections=500";
 
 /// Which database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,18 +101,6 @@ pub fn skip(test: &str) {
     eprintln!("{test} DID NOT RUN: PostgreSQL is not installed and TEST_DATABASE_URL is not set");
 }
 
-/// A PostgreSQL server.
-pub struct PostgresServer {
-    /// The URL of one of its databases, with `{}` for the name.
-    pattern: String,
-}
-
-impl PostgresServer {
-    fn url(&self, name: &str) -> String {
-        self.pattern.replace("{}", name)
-    }
-}
-
 fn fresh_name(kind: &str) -> String {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     format!("rolecall_{kind}_{}_{number}", std::process::id())
@@ -179,65 +169,7 @@ fn server() -> Option<&'static PostgresServer> {
             let (head, _) = url.rsplit_once('/').expect("TEST_DATABASE_URL ends with /NAME");
             Some(PostgresServer { pattern: format!("{head}/{{}}") })
         }
-        Err(_) => start_server(),
+        Err(_) => PostgresServer::start(NOT_DURABLE),
     });
     found.as_ref()
-}
-
-/// Starts a server that listens on a socket in a directory of its own. The shell around it waits for the
-/// end of its input, which comes with the end of this process, however that ends.
-fn start_server() -> Option<PostgresServer> {
-    let binaries = binaries()?;
-    let script = r#"
-        set -e
-        dir=$(mktemp -d)
-        trap 'rm -rf "$dir"' EXIT
-        "$1/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --no-locale --no-sync >"$dir/log" 2>&1
-        "$1/pg_ctl" start -w -s -D "$dir/data" -l "$dir/log" -o "-k $dir -c listen_addresses= \
-            -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=500" \
-            </dev/null >&2
-        echo "$dir"
-        cat >/dev/null
-        "$1/pg_ctl" stop -s -m immediate -D "$dir/data"
-    "#;
-    let mut command = as_other_than_root();
-    command.args(["sh", "-c", script, "sh"]).arg(binaries);
-    let mut child: Child = command
-        .current_dir("/")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("a shell starts");
-    let mut directory = String::new();
-    let output = child.stdout.take().expect("its output is piped");
-    BufReader::new(output).read_line(&mut directory).expect("it says where it is");
-    let directory = directory.trim();
-    assert!(!directory.is_empty(), "PostgreSQL did not start");
-    // Its input stays open for as long as this process runs.
-    std::mem::forget(child);
-    Some(PostgresServer { pattern: format!("postgres://postgres@localhost/{{}}?host={directory}") })
-}
-
-/// Where PostgreSQL's programs are: in the path, or where Debian keeps them, newest version last.
-fn binaries() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut found: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut versions: Vec<PathBuf> = versions.map(|it| it.path().join("bin")).collect();
-    versions.sort();
-    found.extend(versions);
-    let is_whole = |it: &PathBuf| ["initdb", "pg_ctl"].iter().all(|name| it.join(name).exists());
-    found.into_iter().rev().find(is_whole)
-}
-
-/// PostgreSQL refuses to run as root.
-fn as_other_than_root() -> Command {
-    let is_root = Command::new("id").arg("-u").output().is_ok_and(|it| it.stdout == b"0\n");
-    if is_root {
-        let mut command = Command::new("runuser");
-        command.args(["-u", "postgres", "--"]);
-        command
-    } else {
-        Command::new("env")
-    }
 }

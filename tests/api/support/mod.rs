@@ -1,8 +1,10 @@
 //! The real application on a fresh database of its own, asked through its router: no port, no sleep,
 //! and every test beside every other.
 
+pub mod asking;
 pub mod client;
 pub mod database;
+mod postgres;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
