@@ -127,7 +127,7 @@ pub struct Settings {
     #[arg(long, env = "DATABASE_URL_FILE", global = true, value_name = "PATH")]
     database_url_file: Option<PathBuf>,
     /// Connections to the database, at most
-    #[arg(long, env = "ROLECALL_DATABASE_CONNECTIONS", global = true, default_value_t = 16,
+    #[arg(long, env = "ROLECALL_DATABASE_CONNECTIONS", global = true, default_value_t = 8,
         value_parser = clap::value_parser!(u32).range(2..=1_000), value_name = "NUMBER")]
     pub database_connections: u32,
     /// Address and port to serve on
@@ -188,6 +188,13 @@ pub struct Settings {
 #[command(next_help_heading = "Limits of one request")]
 #[expect(clippy::struct_field_names, reason = "the names of the flags")]
 struct LimitSettings {
+    /// Bytes of a request's body
+    #[arg(long, env = "ROLECALL_MAX_BODY_BYTES", global = true, default_value_t = Limits::default().body_bytes, value_name = "NUMBER")]
+    max_body_bytes: usize,
+    /// Seconds that a request may run
+    #[arg(long, env = "ROLECALL_MAX_SECONDS", global = true, default_value_t = Limits::default().seconds,
+        value_parser = clap::value_parser!(u64).range(1..=3_600), value_name = "NUMBER")]
+    max_seconds: u64,
     /// Bytes of a GraphQL document
     #[arg(long, env = "ROLECALL_MAX_QUERY_BYTES", global = true, default_value_t = Limits::default().query_bytes, value_name = "NUMBER")]
     max_query_bytes: u64,
@@ -255,6 +262,8 @@ impl Settings {
     pub fn limits(&self) -> Limits {
         let it = &self.limits;
         Limits {
+            body_bytes: it.max_body_bytes,
+            seconds: it.max_seconds,
             query_bytes: it.max_query_bytes,
             nesting: it.max_nesting,
             tokens: it.max_tokens,

@@ -3,10 +3,11 @@
 //! holds all rows as JSON, and PostgreSQL, where the same is slower, for rows.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, Func, Query, SimpleExpr};
+use sea_orm::sea_query::{Expr, Func, Query, SimpleExpr, SqliteQueryBuilder, Values};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ColumnType, ConnectionTrait, DbBackend, DbErr, EntityTrait,
-    FromQueryResult, IdenStatic, Iterable, QuerySelect, QueryTrait, Select, TryIntoModel, Value,
+    FromQueryResult, IdenStatic, Iterable, QuerySelect, QueryTrait, Select, Statement,
+    TryIntoModel, Value,
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -15,6 +16,8 @@ use super::Db;
 
 /// The name of the value that is read beside each row.
 const BESIDE: &str = "beside";
+/// The name of the rows that are read as JSON.
+const LISTED: &str = "listed";
 
 impl Db {
     /// The rows of a select, in its order.
@@ -56,12 +59,29 @@ impl Db {
         let row = Func::cust("json_array").args(values.chain([Expr::col(BESIDE)]));
         let json = Query::select()
             .expr(Func::cust("json_group_array").arg(row))
-            .from_subquery(select.into_query(), "listed")
+            .from_subquery(select.into_query(), LISTED)
             .to_owned();
-        let json = self.read.query_one(&json).await?;
+        let (sql, values) = write_limit_out(json.build(SqliteQueryBuilder));
+        let json = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
+        let json = self.read.query_one_raw(json).await?;
         let json: String = json.map_or_else(|| Ok("[]".into()), |row| row.try_get_by_index(0))?;
         let rows: Vec<Vec<Json>> = serde_json::from_str(&json).map_err(unreadable)?;
         rows.into_iter().map(parse::<E>).collect()
+    }
+}
+
+/// Writes a last LIMIT as a number. SQLite looks at the value of a bound one when it plans, and so plans
+/// anew each time one is bound: a fifth of the time of the statement (measured).
+fn write_limit_out((sql, mut values): (String, Values)) -> (String, Values) {
+    let end = format!(") AS \"{LISTED}\"");
+    let limited = sql.strip_suffix(&end).and_then(|sql| sql.strip_suffix("LIMIT ?"));
+    match (limited, values.0.last()) {
+        (Some(before), Some(Value::BigUnsigned(Some(limit)))) => {
+            let sql = format!("{before}LIMIT {limit}{end}");
+            values.0.pop();
+            (sql, values)
+        }
+        _ => (sql, values),
     }
 }
 

@@ -100,6 +100,9 @@ pub enum TextFault {
     TooWeak(String),
 }
 
+/// A text that was read, or everything that is wrong with it.
+pub type Parsed<T> = Result<T, Vec<TextFault>>;
+
 /// How many items a list may have, and how many it has.
 #[derive(Clone, Copy, Debug)]
 pub struct ListSize {
@@ -198,9 +201,16 @@ impl Violations {
         self.0.push(Violation { path, fault });
     }
 
-    /// The parsed text, or `None` with its fault noted.
-    pub fn text<T>(&mut self, path: &[&str], parsed: Result<T, TextFault>) -> Option<T> {
-        parsed.map_err(|fault| self.add(path, Fault::Text(fault))).ok()
+    /// The parsed text, or `None` with its faults noted.
+    pub fn text<T>(&mut self, path: &[&str], parsed: Parsed<T>) -> Option<T> {
+        let faults = match parsed {
+            Ok(text) => return Some(text),
+            Err(faults) => faults,
+        };
+        for fault in faults {
+            self.add(path, Fault::Text(fault));
+        }
+        None
     }
 
     /// Whether nothing was wrong so far.

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zxcvbn::{Score, zxcvbn};
 
 use super::Error;
-use super::error::TextFault;
+use super::error::{Parsed, TextFault};
 use crate::app::App;
 
 /// A password that was judged good enough. Never printed.
@@ -23,20 +23,20 @@ impl std::fmt::Debug for Password {
 impl Password {
     /// Judges a password: 12 to 128 scalar values, and at least 10^8 guesses to find it by the
     /// estimate of zxcvbn, to which the `known` words (the person's own names) are no surprise.
-    pub fn parse(raw: &str, known: &[&str]) -> Result<Self, TextFault> {
+    pub fn parse(raw: &str, known: &[&str]) -> Parsed<Self> {
         let (min, max) = (12, 128);
         let actual = raw.chars().count();
         if actual < min {
-            return Err(TextFault::TooShort { min, actual });
+            return Err(vec![TextFault::TooShort { min, actual }]);
         }
         if actual > max {
-            return Err(TextFault::TooLong { max, actual });
+            return Err(vec![TextFault::TooLong { max, actual }]);
         }
         let estimate = zxcvbn(raw, known);
         if estimate.score() < Score::Three {
             let warning = estimate.feedback().and_then(zxcvbn::feedback::Feedback::warning);
             let reason = warning.map_or("It is easy to guess.".into(), |it| it.to_string());
-            return Err(TextFault::TooWeak(reason));
+            return Err(vec![TextFault::TooWeak(reason)]);
         }
         Ok(Self(raw.to_owned()))
     }

@@ -9,7 +9,7 @@ use icu_properties::CodePointSetData;
 use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup};
 use icu_properties::{CodePointMapData, props::BidiControl};
 
-use super::error::{Error, TextFault};
+use super::error::{Error, Parsed, TextFault};
 
 /// A group's title, a role's name, a person's first or last name: 1 to 255 scalar values, in NFC as typed, and its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,11 +20,11 @@ pub struct Label {
 }
 
 impl Label {
-    pub fn parse(raw: &str) -> Result<Self, TextFault> {
+    pub fn parse(raw: &str) -> Parsed<Self> {
         let text = line(raw, 255)?;
         let key = key(&text);
         if key.is_empty() {
-            return Err(TextFault::Blank);
+            return Err(vec![TextFault::Blank]);
         }
         Ok(Self { text, key })
     }
@@ -35,7 +35,7 @@ impl Label {
 pub struct Email(pub Label);
 
 impl Email {
-    pub fn parse(raw: &str) -> Result<Self, TextFault> {
+    pub fn parse(raw: &str) -> Parsed<Self> {
         let text = line(raw, 254)?;
         let plausible = text.split_once('@').is_some_and(|(local, domain)| {
             !local.is_empty()
@@ -44,9 +44,9 @@ impl Email {
                 && is_plausible_domain(domain)
         });
         if !plausible {
-            return Err(TextFault::InvalidFormat(
+            return Err(vec![TextFault::InvalidFormat(
                 "must be an e-mail address such as ada@example.org",
-            ));
+            )]);
         }
         let key = key(&text);
         Ok(Self(Label { text, key }))
@@ -54,28 +54,22 @@ impl Email {
 }
 
 /// An optional text of several lines, at most 1,000 scalar values; blank is absent.
-pub fn description(raw: Option<&str>) -> Result<Option<String>, TextFault> {
+pub fn description(raw: Option<&str>) -> Parsed<Option<String>> {
     let text = normalize(raw.unwrap_or_default());
-    at_most(&text, 1_000)?;
-    if text.chars().any(|c| is_forbidden(c) && !"\n\r\t".contains(c)) {
-        return Err(FORBIDDEN);
-    }
+    let is_forbidden = |c| is_forbidden(c) && !"\n\r\t".contains(c);
+    all_right(judge(&text, 1_000, is_forbidden, FORBIDDEN))?;
     Ok((!text.is_empty()).then_some(text))
 }
 
 /// A part of a rule: `*`, or 1 to 64 of `A-Z a-z 0-9 . _ -`, taken as it is.
-pub fn rule_part(raw: &str) -> Result<String, TextFault> {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+pub fn rule_part(raw: &str) -> Parsed<String> {
     if raw.is_empty() {
-        return Err(TextFault::Blank);
+        return Err(vec![TextFault::Blank]);
     }
-    if raw != "*" && !raw.chars().all(is_name) {
-        return Err(TextFault::InvalidFormat(
-            "must be * or an exact name of letters, digits, dots, underscores and hyphens; \
-             patterns such as sal* do not exist",
-        ));
+    if raw != "*" {
+        let is_no_name = |c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c);
+        all_right(judge(raw, 64, is_no_name, NO_NAME))?;
     }
-    at_most(raw, 64)?;
     Ok(raw.to_owned())
 }
 
@@ -115,19 +109,19 @@ const FORBIDDEN: TextFault = TextFault::InvalidFormat(
     "must not contain control characters or characters that change the direction of text",
 );
 
+const NO_NAME: TextFault = TextFault::InvalidFormat(
+    "must be * or an exact name of letters, digits, dots, underscores and hyphens; \
+     patterns such as sal* do not exist",
+);
+
 /// One line of text: trimmed, in NFC, 1 to `max` scalar values, something to see in it.
-fn line(raw: &str, max: usize) -> Result<String, TextFault> {
+fn line(raw: &str, max: usize) -> Parsed<String> {
     let text = normalize(raw);
-    if text.is_empty() {
-        return Err(TextFault::Blank);
-    }
-    if text.chars().any(is_forbidden) {
-        return Err(FORBIDDEN);
-    }
-    at_most(&text, max)?;
+    let mut faults = judge(&text, max, is_forbidden, FORBIDDEN);
     if text.chars().all(is_invisible) {
-        return Err(TextFault::Blank);
+        faults.push(TextFault::Blank);
     }
+    all_right(faults)?;
     Ok(text)
 }
 
@@ -136,12 +130,21 @@ fn normalize(raw: &str) -> String {
     text.into_owned()
 }
 
-fn at_most(text: &str, max: usize) -> Result<(), TextFault> {
+/// What is wrong with the length of a text, and with any of its characters.
+fn judge(
+    text: &str,
+    max: usize,
+    is_wrong: impl Fn(char) -> bool,
+    wrong: TextFault,
+) -> Vec<TextFault> {
     let actual = text.chars().count();
-    if actual > max {
-        return Err(TextFault::TooLong { max, actual });
-    }
-    Ok(())
+    let too_long = (actual > max).then_some(TextFault::TooLong { max, actual });
+    let wrong = text.chars().any(is_wrong).then_some(wrong);
+    wrong.into_iter().chain(too_long).collect()
+}
+
+fn all_right(faults: Vec<TextFault>) -> Parsed<()> {
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
 /// Controls, separators of lines and paragraphs, and what overrides the direction of the text around

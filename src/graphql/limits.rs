@@ -28,9 +28,14 @@ mod tests;
 pub use cost::{Cost, measure};
 pub use scan::scan;
 
-/// The most that a document may come to. Each field is counted for one document or one operation of it.
+/// The most that a request may come to. Each field is counted for one document or one operation of it,
+/// unless it says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
+    /// Bytes of a request's body.
+    pub body_bytes: usize,
+    /// How long a request may run.
+    pub seconds: u64,
     /// Bytes of text.
     pub query_bytes: u64,
     /// Open brackets at any point of the text, of all kinds together. 32 are parsed in 384 KiB of stack
@@ -82,6 +87,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            body_bytes: 1_048_576,
+            seconds: 30,
             query_bytes: 65_536,
             nesting: 32,
             tokens: 10_000,
@@ -107,14 +114,14 @@ impl Default for Limits {
     }
 }
 
-/// A document that exceeds a limit, for the client to read.
+/// A request that exceeds a limit, for the client to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The limit's name: that of its field in [`Limits`], or `unterminated_block_strings`.
     pub limit: &'static str,
     /// The most that it allows.
     pub maximum: u64,
-    /// What the document came to; for `depth`, where counting stops there, one more than the maximum.
+    /// What the request came to; where counting stops at the maximum, as for `depth`, one more.
     pub actual: u64,
 }
 
@@ -124,7 +131,7 @@ impl fmt::Display for Refusal {
         let Self { maximum, actual, .. } = self;
         write!(
             f,
-            "The document exceeds the limit on {limit}: it has {actual}, and {maximum} is the most."
+            "The request exceeds the limit on {limit}: it has {actual}, and {maximum} is the most."
         )
     }
 }

@@ -16,11 +16,12 @@ mod shape;
 mod types;
 mod user;
 mod user_error;
+mod validation;
 mod variables;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
-pub use limits::Limits;
+pub use limits::{Limits, Refusal};
 pub use request::{Api, Introspection, Prepared, Question, coded, failure};
 
 /// The entry points for reading.
@@ -36,7 +37,9 @@ type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 type Builder = async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>;
 
 fn builder() -> Builder {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
+    // No field is of this type, so the builder drops it, although the failures implement it.
+    builder.register_output_type::<user_error::UserError>()
 }
 
 /// The schema in the schema definition language, as `schema.graphql` holds it.

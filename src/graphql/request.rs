@@ -9,7 +9,7 @@ use super::context::Caller;
 use super::document::{Document, Documents, Operation};
 use super::limits::{self, Limits, Refusal};
 use super::types::Types;
-use super::{Schema, builder, variables};
+use super::{Schema, builder, validation, variables};
 use crate::app::App;
 use crate::domain::{Actor, Error};
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
@@ -18,6 +18,9 @@ use async_graphql::parser::{self, parse_query};
 use async_graphql::{
     ErrorExtensionValues, Request, Response, ServerError, ValidationMode, Variables,
 };
+
+/// Validation errors that an answer holds: a hostile document has tens of thousands.
+const MAX_ERRORS: usize = 20;
 
 /// Who may ask for the schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,6 +95,12 @@ impl Api {
         })
     }
 
+    /// What one request may ask for.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// Checks everything that can be checked before anything runs. The errors are those of the request:
     /// an answer with them has no data.
     pub async fn prepare(
@@ -128,10 +137,11 @@ impl Api {
         request.set_parsed_query(document);
         let mut response = self.schema.execute(request).await;
         for error in &mut response.errors {
-            // Ours have one. What is left are arguments that could not be read.
             let extensions = error.extensions.get_or_insert_default();
             if extensions.get("code").is_none() {
+                // Ours have one, and of arguments only one fault is left: see `validation`.
                 extensions.set("code", "BAD_USER_INPUT");
+                error.message = "A variable is null where this field may not be given null.".into();
             }
         }
         operation.shape.complete(&mut response);
@@ -164,11 +174,17 @@ impl Api {
         };
         let samples = variables::samples(&self.types, document);
         let mut request = Request::new(String::new()).variables(samples);
-        request.set_parsed_query(document.clone());
+        let mut exposed = document.clone();
+        validation::expose_directives(&mut exposed);
+        request.set_parsed_query(exposed);
         if let DocumentOperations::Multiple(operations) = &document.operations {
             request.operation_name = operations.keys().next().map(ToString::to_string);
         }
         let mut errors = schema.execute(request).await.errors;
+        if errors.is_empty() {
+            errors = validation::check_values(&self.types, document);
+        }
+        errors.truncate(MAX_ERRORS);
         for error in &mut errors {
             let extensions = error.extensions.get_or_insert_default();
             extensions.set("code", "GRAPHQL_VALIDATION_FAILED");

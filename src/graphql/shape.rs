@@ -9,7 +9,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, PathSegment, Response, Value};
 
-use super::types::{Types, root};
+use super::types::{Types, name_of, root};
 
 /// The fields of an object in an answer, in order, each with what is below it.
 #[derive(Debug, Default)]
@@ -62,14 +62,15 @@ impl Shape {
             match &item.node {
                 Selection::Field(field) => {
                     let field = &field.node;
-                    let Some(ty) = types.field(parent, &field.name.node) else {
+                    let Some(known) = types.output(parent, &field.name.node) else {
                         continue;
                     };
-                    let known = self.0.entry(field.response_key().node.clone());
-                    let known =
-                        known.or_insert_with(|| Field { ty: ty.clone(), below: Self::default() });
+                    let ty = &known.ty;
+                    let place = self.0.entry(field.response_key().node.clone());
+                    let place =
+                        place.or_insert_with(|| Field { ty: ty.clone(), below: Self::default() });
                     let set = &field.selection_set.node;
-                    known.below.add(types, document, name_of(ty), set);
+                    place.below.add(types, document, name_of(ty), set);
                 }
                 Selection::InlineFragment(it) => {
                     let on = it.node.type_condition.as_ref().map(|it| &*it.node.on.node);
@@ -150,12 +151,4 @@ fn complete_value(
 fn below<'a>(errors: &Paths<'a>, is_on_path: impl Fn(&PathSegment) -> bool) -> Paths<'a> {
     let through = errors.iter().filter_map(|path| path.split_first());
     through.filter(|(first, _)| is_on_path(first)).map(|(_, rest)| rest).collect()
-}
-
-/// The name of a type, or of what a list is of.
-fn name_of(ty: &Type) -> &str {
-    match &ty.base {
-        BaseType::Named(name) => name,
-        BaseType::List(item) => name_of(item),
-    }
 }

@@ -4,7 +4,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use async_graphql::parser::types::{
-    BaseType, InputValueDefinition, OperationType, Type, TypeKind, TypeSystemDefinition,
+    BaseType, FieldDefinition, InputValueDefinition, OperationType, Type, TypeKind,
+    TypeSystemDefinition,
 };
 use async_graphql::{Name, Positioned, Value, parser};
 
@@ -12,8 +13,17 @@ use async_graphql::{Name, Positioned, Value, parser};
 #[derive(Debug)]
 pub struct Types {
     inputs: HashMap<Name, Input>,
-    /// The types of the fields of each object and interface.
-    outputs: HashMap<Name, HashMap<Name, Type>>,
+    /// The fields of each object and interface.
+    outputs: HashMap<Name, HashMap<Name, Output>>,
+    /// The arguments of `@skip` and `@include`.
+    condition: [InputField; 1],
+}
+
+/// A field of an object or interface.
+#[derive(Debug)]
+pub struct Output {
+    pub ty: Type,
+    pub arguments: Vec<InputField>,
 }
 
 /// A type that arguments and variables have.
@@ -32,7 +42,17 @@ pub struct InputField {
     pub default: Option<Value>,
 }
 
+impl Output {
+    fn new(ty: Type, arguments: Vec<InputField>) -> Self {
+        Self { ty, arguments }
+    }
+}
+
 impl InputField {
+    fn required(name: &str, ty: &str) -> Self {
+        Self { name: Name::new(name), ty: named(ty, false), default: None }
+    }
+
     /// Whether a value must be given.
     #[must_use]
     pub fn is_required(&self) -> bool {
@@ -60,22 +80,23 @@ impl Types {
                     inputs.insert(name, Input::Enum(values.collect()));
                 }
                 TypeKind::InputObject(it) => {
-                    let fields = it.fields.into_iter().map(InputField::from).collect();
-                    inputs.insert(name, Input::Object(fields));
+                    let known = it.fields.into_iter().map(InputField::from).collect();
+                    inputs.insert(name, Input::Object(known));
                 }
                 TypeKind::Object(it) => {
-                    outputs.insert(name, field_types(it.fields));
+                    outputs.insert(name, fields(it.fields));
                 }
                 TypeKind::Interface(it) => {
-                    outputs.insert(name, field_types(it.fields));
+                    outputs.insert(name, fields(it.fields));
                 }
                 TypeKind::Union(_) => {}
             }
         }
         let query = outputs.entry(Name::new(root(OperationType::Query))).or_default();
-        query.insert(Name::new("__schema"), named("__Schema", false));
-        query.insert(Name::new("__type"), named("__Type", true));
-        Ok(Self { inputs, outputs })
+        query.insert(Name::new("__schema"), Output::new(named("__Schema", false), Vec::new()));
+        let arguments = vec![InputField::required("name", "String")];
+        query.insert(Name::new("__type"), Output::new(named("__Type", true), arguments));
+        Ok(Self { inputs, outputs, condition: [InputField::required("if", "Boolean")] })
     }
 
     /// The input type of a name.
@@ -84,10 +105,16 @@ impl Types {
         self.inputs.get(name)
     }
 
-    /// The type of a field.
+    /// A field.
     #[must_use]
-    pub fn field(&self, parent: &str, field: &str) -> Option<&Type> {
+    pub fn output(&self, parent: &str, field: &str) -> Option<&Output> {
         self.outputs.get(parent)?.get(field)
+    }
+
+    /// The arguments of the directives that there are, `@skip` and `@include`.
+    #[must_use]
+    pub fn condition(&self) -> &[InputField] {
+        &self.condition
     }
 
     /// Some value that this type accepts: it stands for a variable where a document is checked
@@ -140,9 +167,21 @@ impl From<Positioned<InputValueDefinition>> for InputField {
     }
 }
 
-fn field_types(fields: Vec<Positioned<parser::types::FieldDefinition>>) -> HashMap<Name, Type> {
-    let fields = fields.into_iter().map(|field| field.node);
-    let mut types: HashMap<_, _> = fields.map(|field| (field.name.node, field.ty.node)).collect();
-    types.insert(Name::new("__typename"), named("String", false));
-    types
+fn fields(definitions: Vec<Positioned<FieldDefinition>>) -> HashMap<Name, Output> {
+    let known = definitions.into_iter().map(|it| {
+        let arguments = it.node.arguments.into_iter().map(InputField::from).collect();
+        (it.node.name.node, Output::new(it.node.ty.node, arguments))
+    });
+    let mut known: HashMap<_, _> = known.collect();
+    known.insert(Name::new("__typename"), Output::new(named("String", false), Vec::new()));
+    known
+}
+
+/// The name of a type, or of what a list is of.
+#[must_use]
+pub fn name_of(ty: &Type) -> &str {
+    match &ty.base {
+        BaseType::Named(name) => name,
+        BaseType::List(item) => name_of(item),
+    }
 }

@@ -112,6 +112,13 @@ fn has_value(literal: &mut Literal, values: &Variables) -> bool {
             fields.retain(|_, value| has_value(value, values));
             true
         }
+        Literal::List(items) => {
+            // An item without a value is null, and keeps its place.
+            for item in items {
+                has_value(item, values);
+            }
+            true
+        }
         _ => true,
     }
 }
@@ -185,7 +192,7 @@ fn coerce_object(
 }
 
 /// Runs `f` with the path of what lies below.
-fn below<T>(path: &mut String, segment: &str, f: impl FnOnce(&mut String) -> T) -> T {
+pub fn below<T>(path: &mut String, segment: &str, f: impl FnOnce(&mut String) -> T) -> T {
     let length = path.len();
     path.push('.');
     path.push_str(segment);
@@ -194,7 +201,8 @@ fn below<T>(path: &mut String, segment: &str, f: impl FnOnce(&mut String) -> T) 
     outcome
 }
 
-fn is_scalar(name: &str, value: &Value) -> bool {
+/// Whether a value is one of a scalar type.
+pub fn is_scalar(name: &str, value: &Value) -> bool {
     match (name, value) {
         ("Int", Value::Number(number)) => {
             number.as_i64().is_some_and(|number| i32::try_from(number).is_ok())
@@ -208,15 +216,17 @@ fn is_scalar(name: &str, value: &Value) -> bool {
     }
 }
 
-fn expected(ty: &Type, found: &str, path: &str) -> Fault {
+/// A value that is not of the type of its place.
+pub fn expected(ty: &Type, found: &str, path: &str) -> Fault {
     Fault(format!("{path} must be of type {ty}, and is {found}."))
 }
 
 /// What a value is, without repeating it: it may be long, or secret.
-fn kind(value: &Value) -> &'static str {
+pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Number(number) if number.is_f64() => "a number with a fraction",
+        Value::Number(_) if !is_scalar("Int", value) => "a number beyond 32 bits",
         Value::Number(_) => "a number",
         Value::String(_) => "a string",
         Value::Boolean(_) => "a boolean",

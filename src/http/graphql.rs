@@ -14,20 +14,17 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::error::Category;
 use tokio::time::timeout;
 
 use super::Gateway;
 use super::media::{Media, is_json};
 use super::trace::RequestId;
 use crate::domain::Actor;
-use crate::graphql::{Prepared, Question, coded, failure};
+use crate::graphql::{Prepared, Question, Refusal, coded, failure};
 
-/// Bytes of a request's body.
-const MAX_BODY: usize = 1024 * 1024;
 /// How long a client may take to send a body.
 const BODY_TIME: Duration = Duration::from_secs(15);
-/// How long a request may run.
-const RUN_TIME: Duration = Duration::from_secs(30);
 
 /// Answers `GET /graphql` and `POST /graphql`.
 pub async fn handle(
@@ -35,12 +32,14 @@ pub async fn handle(
     Extension(RequestId(id)): Extension<RequestId>,
     request: Request,
 ) -> Response {
-    let Some(media) = Media::negotiate(request.headers()) else {
-        let text = "Accept application/graphql-response+json or application/json.";
-        return bad(StatusCode::NOT_ACCEPTABLE, Media::Json, text);
-    };
-    let mut response = match respond(&gateway, id, media, request).await {
-        Ok(response) | Err(response) => response,
+    let mut response = match Media::negotiate(request.headers()) {
+        Some(media) => match respond(&gateway, id, media, request).await {
+            Ok(response) | Err(response) => response,
+        },
+        None => {
+            let text = "Accept application/graphql-response+json or application/json.";
+            bad(StatusCode::NOT_ACCEPTABLE, Media::Json, text)
+        }
     };
     let no_store = HeaderValue::from_static("no-store");
     response.headers_mut().insert(header::CACHE_CONTROL, no_store);
@@ -63,7 +62,10 @@ async fn respond(
     let may_mutate = parts.method == Method::POST;
     let question = match parts.method {
         Method::GET | Method::HEAD => from_query(&parts.uri, media)?,
-        Method::POST => from_body(&parts.headers, body, media).await?,
+        Method::POST => {
+            let limit = gateway.api.limits().body_bytes;
+            from_body(&parts.headers, body, limit, media).await?
+        }
         _ => return Err(method_not_allowed("GET, POST", media)),
     };
     let bearer = bearer(&parts.headers);
@@ -81,8 +83,11 @@ async fn respond(
     if prepared.kind() != OperationType::Query && !may_mutate {
         return Err(method_not_allowed("POST", media));
     }
+    let seconds = gateway.api.limits().seconds;
     let response = execute(gateway.clone(), prepared, actor).await.ok_or_else(|| {
-        let error = coded("TIMEOUT", "This took longer than 30 s and was given up.");
+        let outcome =
+            if may_mutate { "What it changes may still happen." } else { "Ask for less." };
+        let error = coded("TIMEOUT", format!("This takes longer than {seconds} s. {outcome}"));
         refusal(StatusCode::SERVICE_UNAVAILABLE, media, &[error])
     })?;
     let mut response = GraphQLResponse::from(response).into_response();
@@ -97,12 +102,13 @@ async fn execute(
     actor: Actor,
 ) -> Option<async_graphql::Response> {
     let is_query = prepared.kind() == OperationType::Query;
+    let time = Duration::from_secs(gateway.api.limits().seconds);
     let run = async move { gateway.api.execute(prepared, &gateway.app, actor).await };
     if is_query {
-        return timeout(RUN_TIME, run).await.ok();
+        return timeout(time, run).await.ok();
     }
     let task = tokio::spawn(tracing::Instrument::in_current_span(run));
-    match timeout(RUN_TIME, task).await.ok()? {
+    match timeout(time, task).await.ok()? {
         Ok(response) => Some(response),
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
@@ -118,32 +124,38 @@ struct Parameters {
     extensions: Option<Value>,
 }
 
-async fn from_body(headers: &HeaderMap, body: Body, media: Media) -> Result<Question, Response> {
+async fn from_body(
+    headers: &HeaderMap,
+    body: Body,
+    limit: usize,
+    media: Media,
+) -> Result<Question, Response> {
     if !is_json(headers) {
         let text = "Send the request as JSON, with Content-Type: application/json.";
         return Err(bad(StatusCode::UNSUPPORTED_MEDIA_TYPE, media, text));
     }
-    let too_large = || {
-        let text = format!("A body holds at most {MAX_BODY} bytes.");
-        bad(StatusCode::PAYLOAD_TOO_LARGE, media, &text)
-    };
-    let announced =
-        headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: usize| length > MAX_BODY) {
-        return Err(too_large());
+    let announced = headers.get(header::CONTENT_LENGTH);
+    let announced = announced.and_then(|it| it.to_str().ok()?.parse().ok()).unwrap_or_default();
+    if announced > limit {
+        return Err(too_large(limit, announced, media));
     }
-    let Ok(bytes) = timeout(BODY_TIME, to_bytes(body, MAX_BODY)).await else {
+    let Ok(bytes) = timeout(BODY_TIME, to_bytes(body, limit)).await else {
         let text = "The body did not arrive in time.";
         return Err(bad(StatusCode::REQUEST_TIMEOUT, media, text));
     };
-    let bytes = bytes.map_err(|_| too_large())?;
+    // How much more it would have been, nobody knows.
+    let bytes = bytes.map_err(|_| too_large(limit, limit + 1, media))?;
     if bytes.trim_ascii_start().starts_with(b"[") {
         let text = "Send one request at a time: lists of requests are not served.";
         return Err(bad(StatusCode::BAD_REQUEST, media, text));
     }
     let parameters: Parameters = serde_json::from_slice(&bytes).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        let text = format!("The body is not a JSON object (line {line}, column {column}).");
+        let text = match error.classify() {
+            Category::Data => "The body must be a JSON object with each parameter once",
+            _ => "The body is not JSON that can be read",
+        };
+        let text = format!("{text} (line {line}, column {column}).");
         bad(StatusCode::BAD_REQUEST, media, &text)
     })?;
     parameters.question(media)
@@ -164,8 +176,8 @@ fn from_query(uri: &axum::http::Uri, media: Media) -> Result<Question, Response>
     };
     let json = |name: &str, text: Option<String>| {
         let text = text.filter(|text| !text.is_empty());
-        let parsed = text.map(|text| serde_json::from_str(&text)).transpose();
-        parsed.map_err(|_| {
+        let parsed = text.map(|text| serde_json::from_str::<Option<Value>>(&text)).transpose();
+        parsed.map(Option::flatten).map_err(|_| {
             let text = format!("The parameter {name} is not JSON.");
             bad(StatusCode::BAD_REQUEST, media, &text)
         })
@@ -221,6 +233,12 @@ fn method_not_allowed(allowed: &'static str, media: Media) -> Response {
     let allowed = HeaderValue::from_static(allowed);
     response.headers_mut().insert(header::ALLOW, allowed);
     response
+}
+
+fn too_large(maximum: usize, actual: usize, media: Media) -> Response {
+    let refused = Refusal { limit: "body_bytes", maximum: maximum as u64, actual: actual as u64 };
+    let errors: Vec<ServerError> = refused.into();
+    refusal(StatusCode::PAYLOAD_TOO_LARGE, media, &errors)
 }
 
 /// A refusal of what is no GraphQL request.

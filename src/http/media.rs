@@ -1,9 +1,11 @@
 //! Media types of GraphQL over HTTP (<https://graphql.github.io/graphql-over-http/draft/>).
 
+use std::cmp::{Ordering, Reverse};
+
 use axum::http::{HeaderMap, HeaderValue, header};
 
 /// How an answer is labelled, and with it what its status means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Media {
     /// `application/json`: the status is 200 for every request that could be read.
     Json,
@@ -22,33 +24,80 @@ impl Media {
 
     /// What the client likes best; `None` when it accepts nothing that there is.
     pub fn negotiate(headers: &HeaderMap) -> Option<Self> {
-        let mut accepted = headers.get_all(header::ACCEPT).iter().peekable();
-        if accepted.peek().is_none() {
+        let values = headers.get_all(header::ACCEPT).iter().filter_map(|it| it.to_str().ok());
+        let ranges = values.flat_map(|value| value.split(',')).map(str::trim);
+        let ranges: Vec<Range> = ranges.filter(|it| !it.is_empty()).map(Range::parse).collect();
+        if ranges.is_empty() {
             return Some(Self::Json);
         }
-        let ranges = accepted.filter_map(|value| value.to_str().ok());
-        let mut best: Option<(Self, f32)> = None;
-        for range in ranges.flat_map(|value| value.split(',')) {
-            let Some((media, quality)) = Self::of_range(range) else {
-                continue;
-            };
-            if quality > best.map_or(0.0, |(_, quality)| quality) {
-                best = Some((media, quality));
-            }
-        }
-        best.map(|(media, _)| media)
+        // Of equals the last is taken.
+        let offered = [Self::GraphqlResponse, Self::Json].into_iter();
+        let wanted = offered.filter_map(|media| Some((media, Wish::of(media, &ranges)?)));
+        let (media, _) = wanted.max_by(|(_, a), (_, b)| a.compare(b))?;
+        Some(media)
     }
+}
 
-    /// What a media range of an Accept header (RFC 9110, section 12.5.1) asks for, and how much.
-    fn of_range(range: &str) -> Option<(Self, f32)> {
-        let mut parts = range.split(';').map(str::trim);
-        let media = match &*parts.next()?.to_ascii_lowercase() {
-            "application/graphql-response+json" => Self::GraphqlResponse,
-            "application/json" | "application/*" | "*/*" => Self::Json,
-            _ => return None,
+/// A media range of an Accept header (RFC 9110, section 12.5.1).
+struct Range {
+    covers: Covers,
+    quality: f32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Covers {
+    Nothing,
+    Everything,
+    Applications,
+    One(Media),
+}
+
+impl Range {
+    fn parse(text: &str) -> Self {
+        let mut parts = text.split(';').map(|part| part.trim().to_ascii_lowercase());
+        let covers = match parts.next().as_deref() {
+            Some("application/graphql-response+json") => Covers::One(Media::GraphqlResponse),
+            Some("application/json") => Covers::One(Media::Json),
+            Some("application/*") => Covers::Applications,
+            Some("*/*") => Covers::Everything,
+            _ => Covers::Nothing,
         };
         let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok());
-        Some((media, quality.unwrap_or(1.0)))
+        let quality = quality.filter(|it| (0.0..=1.0).contains(it)).unwrap_or(1.0);
+        Self { covers, quality }
+    }
+
+    fn covers(&self, media: Media) -> bool {
+        match self.covers {
+            Covers::Nothing => false,
+            Covers::Everything | Covers::Applications => true,
+            Covers::One(one) => one == media,
+        }
+    }
+}
+
+/// How much a client wants something.
+struct Wish {
+    quality: f32,
+    /// By which range, and where that stands.
+    by: (Covers, Reverse<usize>),
+}
+
+impl Wish {
+    /// The wish of the most specific of the ranges that cover it; `None` when that excludes it.
+    fn of(media: Media, ranges: &[Range]) -> Option<Self> {
+        let covering = ranges.iter().enumerate().filter(|(_, range)| range.covers(media));
+        let wishes = covering.map(|(place, range)| Self {
+            quality: range.quality,
+            by: (range.covers, Reverse(place)),
+        });
+        wishes.max_by_key(|wish| wish.by).filter(|wish| wish.quality > 0.0)
+    }
+
+    /// By quality first; then a type that is named goes before one that is merely covered.
+    fn compare(&self, other: &Self) -> Ordering {
+        let key = |wish: &Self| (matches!(wish.by.0, Covers::One(_)), wish.by.1);
+        self.quality.total_cmp(&other.quality).then_with(|| key(self).cmp(&key(other)))
     }
 }
 

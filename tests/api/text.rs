@@ -258,4 +258,24 @@ api_tests! {
         ]);
         assert_eq!(codes(&errors), expected);
     }
+
+    async fn everything_that_is_wrong_with_one_text_is_told(app) {
+        let rule = json!({
+            "bundle": "é".repeat(65), "controller": "c", "action": "a", "permission": "ALLOW",
+        });
+        let input = json!({
+            "name": "\u{200b}".repeat(256),
+            "description": "\0".repeat(1_001),
+            "rules": [rule],
+        });
+        let expected = json!([
+            "input.description INVALID_FORMAT",
+            "input.description TOO_LONG",
+            "input.name BLANK",
+            "input.name TOO_LONG",
+            "input.rules.0.bundle INVALID_FORMAT",
+            "input.rules.0.bundle TOO_LONG",
+        ]);
+        assert_eq!(codes(&app.admin().role_errors(input).await), expected);
+    }
 }

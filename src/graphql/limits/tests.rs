@@ -71,7 +71,7 @@ fn a_refusal_is_a_sentence_with_the_limit_and_the_figure() {
     let refused = scanned(&text).expect_err("it would overflow the stack");
     assert_eq!(
         refused.to_string(),
-        "The document exceeds the limit on nesting: it has 3001, and 32 is the most.",
+        "The request exceeds the limit on nesting: it has 3001, and 32 is the most.",
     );
 }
 

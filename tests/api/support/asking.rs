@@ -6,7 +6,7 @@ use rolecall::db::End;
 use rolecall::domain::id::{Kind, NodeId};
 use rolecall::domain::user::{self, NewUser};
 use rolecall::domain::{Actor, bootstrap};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -112,6 +112,12 @@ impl TestApp {
             groups: vec![group.expect("there is one").id],
         };
         user::create(&self.app, &Actor::system(), &new).await.expect("the user is made");
+    }
+
+    /// What every user's password is stored as.
+    pub async fn password_hashes(&self) -> Vec<String> {
+        let users = entity::user::Entity::find().all(self.app.db.read()).await;
+        users.expect("users can be read").into_iter().map(|user| user.password_hash).collect()
     }
 
     /// Changes rows behind the application's back.

@@ -1,0 +1,163 @@
+//! How often the database is asked: as often for many rows as for few.
+
+use serde_json::{Value, json};
+
+use crate::api_tests;
+use crate::support::{Client, TestApp};
+
+/// Makes that many more groups, each with as many roles of as many rules, and gives the ids of those
+/// groups and roles.
+async fn grow(app: &TestApp, prefix: &str, count: usize) -> (Vec<String>, Vec<String>) {
+    let admin = app.admin();
+    let rules: Vec<String> = (0..count).map(|number| format!("cms/page/{number}")).collect();
+    let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+    let (mut groups, mut roles) = (Vec::new(), Vec::new());
+    for number in 0..count {
+        roles.push(admin.create_role(&format!("{prefix} {number}"), &rules).await);
+    }
+    let ids: Vec<&str> = roles.iter().map(String::as_str).collect();
+    for number in 0..count {
+        groups.push(admin.create_group(&format!("{prefix} {number}"), &ids).await);
+    }
+    (groups, roles)
+}
+
+/// The statements of a document, its credential known.
+async fn count(app: &TestApp, client: &Client, query: &str, variables: Value) -> usize {
+    client.data("{ viewer { user { id } } }", json!({})).await;
+    app.statements(client.data(query, variables)).await.1.len()
+}
+
+/// Says that a query takes so many statements, with few rows and with many.
+async fn takes(app: &TestApp, expected: usize, query: &str) {
+    let admin = app.admin();
+    for (prefix, size) in [("few", 1), ("many", 9)] {
+        let (groups, roles) = grow(app, prefix, size).await;
+        let ids: Vec<&String> = groups.iter().chain(&roles).collect();
+        let variables = json!({ "group": groups[0], "role": roles[0], "ids": ids });
+        admin.data("{ viewer { user { id } } }", json!({})).await;
+        let (_, statements) = app.statements(admin.data(query, variables)).await;
+        assert_eq!(statements.len(), expected, "{prefix}: {statements:#?}");
+    }
+}
+
+api_tests! {
+    async fn a_list_of_groups_takes_one_statement_for_each_level(app) {
+        takes(app, 1, "{ groups { nodes { title } } }").await;
+    }
+
+    async fn a_list_of_groups_with_roles_with_rules_takes_three_statements(app) {
+        let query = "{ groups { nodes { title roles { name rules { action } } } } }";
+        takes(app, 3, query).await;
+    }
+
+    async fn nodes_and_edges_of_one_list_are_loaded_together(app) {
+        let query = "{ groups {
+            nodes { roles { name } again: roles { rules { action } } }
+            edges { cursor node { title roles { groupCount } } }
+            ...more
+        } }
+        fragment more on GroupConnection { edges { node { ... on Group { roles { id } } } } }";
+        takes(app, 4, query).await;
+    }
+
+    async fn only_an_edge_that_asks_for_roles_loads_them(app) {
+        takes(app, 2, "{ groups { nodes { id } edges { node { roles { id } } } } }").await;
+    }
+
+    async fn a_list_of_roles_with_rules_and_counts_takes_three_statements(app) {
+        takes(app, 3, "{ roles { nodes { name rules { action } groupCount } } }").await;
+    }
+
+    async fn one_group_with_roles_with_rules_and_counts_takes_four_statements(app) {
+        let query = "query($group: ID!) {
+            group(id: $group) { title roles { name rules { action } groupCount } }
+        }";
+        takes(app, 4, query).await;
+    }
+
+    async fn one_role_with_rules_takes_two_statements(app) {
+        takes(app, 2, "query($role: ID!) { role(id: $role) { name rules { action } } }").await;
+    }
+
+    async fn a_total_takes_one_more_statement_and_only_when_asked_for(app) {
+        grow(app, "some", 3).await;
+        for list in ["groups", "roles"] {
+            let admin = app.admin();
+            let query = |fields: &str| format!("{{ {list} {{ {fields} }} }}");
+            let without = count(app, &admin, &query("nodes { id }"), json!({})).await;
+            let with = count(app, &admin, &query("nodes { id } totalCount"), json!({})).await;
+            assert_eq!((without, with), (1, 2), "{list}");
+        }
+    }
+
+    async fn nodes_take_one_statement_for_each_kind_and_level(app) {
+        let query = "query($ids: [ID!]!) { nodes(ids: $ids) {
+            ... on Group { title roles { name rules { action } } }
+            ... on Role { name rules { action } }
+        } }";
+        takes(app, 5, query).await;
+    }
+
+    async fn making_a_group_takes_as_many_statements_for_many_links_as_for_few(app) {
+        let admin = app.admin();
+        let query = "mutation($input: CreateGroupInput!) { createGroup(input: $input) {
+            group { title roles { name rules { action } } }
+            userErrors { code ... on TitleTakenError { existingGroup { roles { name } } } }
+        } }";
+        let mut counts = Vec::new();
+        for (prefix, size) in [("few", 1), ("many", 9)] {
+            let (_, roles) = grow(app, prefix, size).await;
+            let input = json!({ "input": { "title": prefix, "roleIds": roles } });
+            let made = count(app, &admin, query, input.clone()).await;
+            let refused = count(app, &admin, query, input).await;
+            counts.push((made, refused));
+        }
+        assert_eq!(counts[0], counts[1]);
+    }
+
+    async fn making_a_group_of_many_users_takes_as_many_statements_as_of_one(app) {
+        let giver = app.user_with("giver", &["acl/*/*", "user/*/*", "cms/*/*"]).await;
+        let query = "mutation($input: CreateGroupInput!) { createGroup(input: $input) {
+            group { userCount } userErrors { code }
+        } }";
+        let mut counts = Vec::new();
+        for (prefix, size) in [("few", 1), ("many", 5)] {
+            let (_, roles) = grow(app, prefix, size).await;
+            let mut users = Vec::new();
+            for number in 0..size {
+                users.push(app.user_id(&format!("{prefix}{number}"), &["cms/page/view"]).await);
+            }
+            let input = json!({ "title": prefix, "roleIds": roles, "userIds": users });
+            counts.push(count(app, &giver, query, json!({ "input": input })).await);
+        }
+        assert_eq!(counts[0], counts[1]);
+    }
+
+    async fn making_a_role_takes_as_many_statements_for_many_rules_as_for_few(app) {
+        let admin = app.admin();
+        let query = "mutation($input: CreateRoleInput!) { createRole(input: $input) {
+            role { name rules { action } groupCount } userErrors { code }
+        } }";
+        let mut counts = Vec::new();
+        for size in [1, 500] {
+            let rule = |action: usize| json!({
+                "bundle": "b", "controller": "c", "action": action.to_string(), "permission": "DENY",
+            });
+            let rules: Vec<Value> = (0..size).map(rule).collect();
+            let input = json!({ "input": { "name": format!("{size} rules"), "rules": rules } });
+            counts.push(count(app, &admin, query, input).await);
+        }
+        assert_eq!(counts[0], counts[1]);
+    }
+
+    async fn who_asks_is_read_once_for_many_requests(app) {
+        let client = app.user_with("ada", &["acl/group/index"]).await;
+        let query = "{ groups { nodes { id } } }";
+        client.data(query, json!({})).await;
+        for _ in 0..3 {
+            let (_, statements) = app.statements(client.data(query, json!({}))).await;
+            assert_eq!(statements.len(), 1, "{statements:#?}");
+        }
+    }
+}
