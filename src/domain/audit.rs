@@ -25,6 +25,7 @@ pub async fn record(
 }
 
 /// The statement that records an event, to be run with those that make the change.
+#[must_use]
 pub fn event(
     app: &App,
     actor: &Actor,

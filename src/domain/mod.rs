@@ -14,6 +14,7 @@ pub mod ids;
 pub mod page;
 pub mod password;
 pub mod role;
+pub mod rule;
 pub mod seed;
 pub mod text;
 pub mod token;

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use entity::rule::Permission;
 use entity::{group_role, role, rule};
 use sea_orm::sea_query::{Expr, InsertStatement, LikeExpr};
 use sea_orm::{
@@ -16,6 +15,7 @@ use uuid::Uuid;
 use super::error::{Fault, Taken, Violations};
 use super::id::{Kind, NodeId};
 use super::page::{self, Key, Page, Sort};
+use super::rule::{self as rules, NewRule};
 use super::text::{self, Label};
 use super::{Actor, Error, actor, audit, capability, ids};
 use crate::app::App;
@@ -32,15 +32,6 @@ pub struct NewRole {
     pub rules: Vec<NewRule>,
     /// Judge everything, write nothing.
     pub validate_only: bool,
-}
-
-/// A rule to be made, as it was typed.
-#[derive(Clone, Debug)]
-pub struct NewRule {
-    pub bundle: String,
-    pub controller: String,
-    pub action: String,
-    pub permission: Permission,
 }
 
 /// Which roles a list is about. Conditions that are given must all hold.
@@ -177,34 +168,6 @@ pub async fn of_groups(
     Ok(roles)
 }
 
-/// The rules of each of some roles, in the order bundle, controller, action, permission.
-pub async fn rules(
-    app: &App,
-    actor: &Actor,
-    roles: &[Uuid],
-) -> Result<HashMap<Uuid, Vec<rule::Model>>, Error> {
-    actor.require(capability::ROLE_INDEX)?;
-    let found = rule::Entity::find()
-        .filter(rule::Column::RoleId.is_in(roles.iter().copied()))
-        .order_by_asc(rule::Column::Bundle)
-        .order_by_asc(rule::Column::Controller)
-        .order_by_asc(rule::Column::Action)
-        .order_by_asc(rule::Column::Permission);
-    let found = app.db.all(found).await?;
-    let mut rules: HashMap<Uuid, Vec<rule::Model>> = HashMap::new();
-    for rule in found {
-        rules.entry(rule.role_id).or_default().push(rule);
-    }
-    Ok(rules)
-}
-
-/// Those of some rules that there are.
-pub async fn find_rules(app: &App, actor: &Actor, ids: &[Uuid]) -> Result<Vec<rule::Model>, Error> {
-    actor.require(capability::ROLE_INDEX)?;
-    let rules = rule::Entity::find().filter(rule::Column::Id.is_in(ids.iter().copied()));
-    Ok(rules.all(app.db.read()).await?)
-}
-
 /// How many groups have each of some roles.
 pub async fn group_counts(
     app: &App,
@@ -262,7 +225,7 @@ impl Draft {
         let description = text::description(new.description.as_deref());
         let description = violations.text(&["description"], description).flatten();
         ids::judge_size("rules", new.rules.len(), 0..=MAX_RULES, &mut violations);
-        let rules = parse_rules(app, &new.rules, &mut violations);
+        let rules = rules::parse(app, &new.rules, &mut violations);
         if let Some(example) = actor.lacks(&actor::compile(&rules)) {
             let ids = Vec::new();
             violations.add(&["rules"], Fault::OutOfScope { ids, example });
@@ -280,37 +243,6 @@ impl Draft {
         });
         Self { role, rules, violations }
     }
-}
-
-fn parse_rules(app: &App, typed: &[NewRule], violations: &mut Violations) -> Vec<rule::Model> {
-    let mut seen = HashSet::new();
-    let mut rules = Vec::new();
-    for (index, new) in typed.iter().enumerate() {
-        let index = index.to_string();
-        let mut part = |name, raw| violations.text(&["rules", &index, name], text::rule_part(raw));
-        let parts = (
-            part("bundle", &new.bundle),
-            part("controller", &new.controller),
-            part("action", &new.action),
-        );
-        let (Some(bundle), Some(controller), Some(action)) = parts else {
-            continue;
-        };
-        let rule = (&new.bundle, &new.controller, &new.action, new.permission);
-        if !seen.insert(rule) {
-            violations.add(&["rules", &index], Fault::DuplicateItems(Vec::new()));
-            continue;
-        }
-        rules.push(rule::Model {
-            id: app.clock.new_id(),
-            role_id: Uuid::nil(),
-            bundle,
-            controller,
-            action,
-            permission: new.permission,
-        });
-    }
-    rules
 }
 
 async fn insert(
@@ -335,7 +267,7 @@ fn inserts(app: &App, actor: &Actor, role: &role::Model, draft: &Draft) -> Vec<I
     let changes = json!({
         "name": [null, role.name],
         "description": [null, role.description],
-        "rules": [[], draft.rules.iter().map(describe).collect::<Vec<_>>()],
+        "rules": [[], draft.rules.iter().map(rules::describe).collect::<Vec<_>>()],
     });
     let subject = Some(NodeId::new(Kind::Role, role.id));
     let mut inserts = rows(role, &draft.rules);
@@ -355,15 +287,6 @@ pub(super) fn rows(role: &role::Model, rules: &[rule::Model]) -> Vec<InsertState
         inserts.push(rule::Entity::insert_many(rules).into_query());
     }
     inserts
-}
-
-/// A rule as people write one.
-fn describe(rule: &rule::Model) -> String {
-    let permission = match rule.permission {
-        Permission::Allow => "ALLOW",
-        Permission::Deny => "DENY",
-    };
-    format!("{permission} {}/{}/{}", rule.bundle, rule.controller, rule.action)
 }
 
 /// Notes that a name is taken, with the role that has it.

@@ -12,6 +12,7 @@ mod node;
 mod page;
 mod request;
 mod role;
+mod rule;
 mod shape;
 mod types;
 mod user;

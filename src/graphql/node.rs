@@ -9,10 +9,11 @@ use uuid::Uuid;
 use super::context::{Caller, caller};
 use super::error::Failure;
 use super::group::Group;
-use super::role::{Role, Rule};
+use super::role::Role;
+use super::rule::Rule;
 use super::user::User;
 use crate::domain::id::{Kind, NodeId};
-use crate::domain::{Error, group, role, user};
+use crate::domain::{Error, group, role, rule, user};
 
 /// Most ids that one call of `nodes`, or one filter, may name.
 const MAX_IDS: usize = 100;
@@ -96,7 +97,7 @@ async fn load(
             Ok(roles.into_iter().map(Node::Role).collect())
         }
         Kind::Rule => {
-            let rows = or_nothing(role::find_rules(app, actor, ids).await)?;
+            let rows = or_nothing(rule::find_all(app, actor, ids).await)?;
             Ok(rows.into_iter().map(Rule).map(Node::Rule).collect())
         }
         Kind::Group => {

@@ -15,10 +15,12 @@ use super::error::Failure;
 use super::mutation_error::CreateRoleError;
 use super::node::{filter_ids, global_id, uuid};
 use super::page::{OrderDirection, PageInfo, below_nodes};
+use super::rule::{Rule, RuleInput};
 use super::user_error::user_errors;
 use crate::domain::id::Kind;
 use crate::domain::page::{Page, Request};
-use crate::domain::role::{self as roles, Filter, NewRole, NewRule, OrderField};
+use crate::domain::role::{self as roles, Filter, NewRole, OrderField};
+use crate::domain::rule::{self as rules, NewRule};
 
 /// Access to a bundle/controller/action is allowed or denied by rules; a role is a named set of rules.
 /// Groups carry roles, and users have the roles of their groups.
@@ -83,7 +85,7 @@ async fn load_rules(
     caller: &Caller,
     roles: &[Uuid],
 ) -> Result<HashMap<Uuid, Arc<[Rule]>>, Failure> {
-    let rules = roles::rules(&caller.app, &caller.actor, roles).await?;
+    let rules = rules::of_roles(&caller.app, &caller.actor, roles).await?;
     let wrap = |rules: Vec<rule::Model>| rules.into_iter().map(Rule).collect();
     Ok(rules.into_iter().map(|(role, rules)| (role, wrap(rules))).collect())
 }
@@ -146,48 +148,6 @@ impl Role {
     async fn updated_at(&self) -> DateTime {
         DateTime(self.row.updated_at)
     }
-}
-
-/// Allows or denies the accesses it matches: those whose bundle, controller and action each equal the
-/// rule's, or where the rule's is `*`.
-pub struct Rule(pub rule::Model);
-
-#[Object]
-impl Rule {
-    /// Opaque, and unique among everything.
-    pub async fn id(&self) -> ID {
-        global_id(Kind::Rule, self.0.id)
-    }
-
-    /// An exact name, or `*` for every one. Case-sensitive.
-    async fn bundle(&self) -> &str {
-        &self.0.bundle
-    }
-
-    /// An exact name, or `*` for every one. Case-sensitive.
-    async fn controller(&self) -> &str {
-        &self.0.controller
-    }
-
-    /// An exact name, or `*` for every one. Case-sensitive.
-    async fn action(&self) -> &str {
-        &self.0.action
-    }
-
-    /// Whether the rule allows or denies.
-    async fn permission(&self) -> RulePermission {
-        self.0.permission.into()
-    }
-}
-
-/// What a rule does to the accesses it matches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "rule::Permission")]
-pub enum RulePermission {
-    /// Allows them, unless any rule of any of the user's roles denies them.
-    Allow,
-    /// Denies them, whatever else allows them.
-    Deny,
 }
 
 /// A page of roles.
@@ -347,19 +307,6 @@ impl RoleQuery {
     }
 }
 
-/// A rule to be made.
-#[derive(InputObject)]
-pub struct RuleInput {
-    /// `*`, or 1 to 64 letters, digits, dots, underscores and hyphens. Patterns do not exist.
-    bundle: String,
-    /// `*`, or 1 to 64 letters, digits, dots, underscores and hyphens. Patterns do not exist.
-    controller: String,
-    /// `*`, or 1 to 64 letters, digits, dots, underscores and hyphens. Patterns do not exist.
-    action: String,
-    /// Whether the rule allows or denies.
-    permission: RulePermission,
-}
-
 /// A role to be made.
 #[derive(InputObject)]
 pub struct CreateRoleInput {
@@ -419,16 +366,5 @@ impl RoleMutation {
             user_errors,
             client_mutation_id,
         })
-    }
-}
-
-impl From<RuleInput> for NewRule {
-    fn from(input: RuleInput) -> Self {
-        Self {
-            bundle: input.bundle,
-            controller: input.controller,
-            action: input.action,
-            permission: input.permission.into(),
-        }
     }
 }

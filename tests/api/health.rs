@@ -64,16 +64,6 @@ api_tests! {
         assert_ne!(ids[0].header("x-request-id"), ids[1].header("x-request-id"));
     }
 
-    async fn the_id_of_a_request_is_in_the_audit_trail(app) {
-        let body = json!({
-            "query": "mutation { createRole(input: { name: \"Editors\" }) { role { id } } }"
-        });
-        let headers = [("x-request-id", "from-the-proxy-7")];
-        let answer = app.admin().post_with(&headers, body.to_string()).await;
-        assert_eq!(answer.status, StatusCode::OK);
-        assert_eq!(app.request_ids("role.created").await, ["from-the-proxy-7"]);
-    }
-
     async fn it_lives_and_is_ready(app) {
         let (live, ready) = (app.nobody().get("/livez").await, app.nobody().get("/readyz").await);
         assert_eq!((live.status, &*live.text), (StatusCode::OK, "alive\n"));

@@ -13,7 +13,7 @@ use axum::Router;
 use entity::rule::Permission;
 use rolecall::app::App;
 use rolecall::db::Db;
-use rolecall::domain::{Actor, group, role, token, user};
+use rolecall::domain::{Actor, group, role, rule, token, user};
 use rolecall::graphql::{Api, Introspection, Limits};
 use rolecall::http::{Gateway, router};
 
@@ -120,7 +120,7 @@ impl TestApp {
                 None => (Permission::Allow, *rule),
             };
             let parts: Vec<&str> = triple.split('/').collect();
-            role::NewRule {
+            rule::NewRule {
                 bundle: parts[0].into(),
                 controller: parts[1].into(),
                 action: parts[2].into(),

@@ -1,0 +1,90 @@
+//! Rules: a bundle, a controller and an action, allowed or denied.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::rule;
+use entity::rule::Permission;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use super::error::{Fault, Violations};
+use super::{Actor, Error, capability, text};
+use crate::app::App;
+
+/// A rule to be made, as it was typed.
+#[derive(Clone, Debug)]
+pub struct NewRule {
+    pub bundle: String,
+    pub controller: String,
+    pub action: String,
+    pub permission: Permission,
+}
+
+/// The rules of each of some roles, in the order bundle, controller, action, permission.
+pub async fn of_roles(
+    app: &App,
+    actor: &Actor,
+    roles: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<rule::Model>>, Error> {
+    actor.require(capability::ROLE_INDEX)?;
+    let found = rule::Entity::find()
+        .filter(rule::Column::RoleId.is_in(roles.iter().copied()))
+        .order_by_asc(rule::Column::Bundle)
+        .order_by_asc(rule::Column::Controller)
+        .order_by_asc(rule::Column::Action)
+        .order_by_asc(rule::Column::Permission);
+    let found = app.db.all(found).await?;
+    let mut rules: HashMap<Uuid, Vec<rule::Model>> = HashMap::new();
+    for rule in found {
+        rules.entry(rule.role_id).or_default().push(rule);
+    }
+    Ok(rules)
+}
+
+/// Those of some rules that there are.
+pub async fn find_all(app: &App, actor: &Actor, ids: &[Uuid]) -> Result<Vec<rule::Model>, Error> {
+    actor.require(capability::ROLE_INDEX)?;
+    let rules = rule::Entity::find().filter(rule::Column::Id.is_in(ids.iter().copied()));
+    Ok(rules.all(app.db.read()).await?)
+}
+
+/// Reads the rules that were typed for a role; those that cannot be read, or are repeated, are noted.
+pub(super) fn parse(app: &App, typed: &[NewRule], violations: &mut Violations) -> Vec<rule::Model> {
+    let mut seen = HashSet::new();
+    let mut rules = Vec::new();
+    for (index, new) in typed.iter().enumerate() {
+        let index = index.to_string();
+        let mut part = |name, raw| violations.text(&["rules", &index, name], text::rule_part(raw));
+        let parts = (
+            part("bundle", &new.bundle),
+            part("controller", &new.controller),
+            part("action", &new.action),
+        );
+        let (Some(bundle), Some(controller), Some(action)) = parts else {
+            continue;
+        };
+        let rule = (&new.bundle, &new.controller, &new.action, new.permission);
+        if !seen.insert(rule) {
+            violations.add(&["rules", &index], Fault::DuplicateItems(Vec::new()));
+            continue;
+        }
+        rules.push(rule::Model {
+            id: app.clock.new_id(),
+            role_id: Uuid::nil(),
+            bundle,
+            controller,
+            action,
+            permission: new.permission,
+        });
+    }
+    rules
+}
+
+/// A rule as people write one.
+pub(super) fn describe(rule: &rule::Model) -> String {
+    let permission = match rule.permission {
+        Permission::Allow => "ALLOW",
+        Permission::Deny => "DENY",
+    };
+    format!("{permission} {}/{}/{}", rule.bundle, rule.controller, rule.action)
+}
