@@ -25,6 +25,10 @@ pub use migrations::Step;
 /// How often a transaction that lost a race looks again before it gives up.
 const ATTEMPTS: u32 = 5;
 
+/// How long a connection counts as alive after its last use.
+#[cfg(feature = "postgres")]
+const TRUST: Duration = Duration::from_millis(500);
+
 /// How a transaction ends when nothing went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
@@ -51,13 +55,18 @@ pub struct Db {
 impl Db {
     /// Opens the database that a URL names, `sqlite://` or `postgres://`.
     pub async fn connect(url: &str, max_connections: u32) -> Result<Self, DbErr> {
+        #[cfg(feature = "sqlite")]
         if url.starts_with("sqlite:") {
             let writer = Database::connect(sqlite(url, 1, "OFF")).await?;
             let reader = Database::connect(sqlite(url, max_connections, "ON")).await?;
             return Ok(Self { read: reader, write: writer });
         }
-        let pool = Database::connect(postgres(url, max_connections)).await?;
-        Ok(Self { read: pool.clone(), write: pool })
+        #[cfg(feature = "postgres")]
+        if url.starts_with("postgres") {
+            let pool = Database::connect(postgres(url, max_connections)).await?;
+            return Ok(Self { read: pool.clone(), write: pool });
+        }
+        Err(DbErr::Custom("this build knows no such database".into()))
     }
 
     /// Where to read outside a transaction.
@@ -133,6 +142,7 @@ impl Db {
     }
 }
 
+#[cfg(feature = "sqlite")]
 fn sqlite(url: &str, connections: u32, query_only: &'static str) -> ConnectOptions {
     let mut options = common(url, connections);
     options.map_sqlx_sqlite_opts(move |sqlite| {
@@ -142,12 +152,14 @@ fn sqlite(url: &str, connections: u32, query_only: &'static str) -> ConnectOptio
             .pragma("busy_timeout", "5000")
             .pragma("foreign_keys", "ON")
             .pragma("query_only", query_only)
-            .row_buffer_size(200)
     });
     options
 }
 
+#[cfg(feature = "postgres")]
 fn postgres(url: &str, connections: u32) -> ConnectOptions {
+    use sea_orm::sqlx::Connection;
+
     let mut options = common(url, connections);
     options.set_application_name("rolecall");
     options.map_sqlx_postgres_opts(|postgres| {
@@ -156,6 +168,18 @@ fn postgres(url: &str, connections: u32) -> ConnectOptions {
             ("lock_timeout", "5s"),
             ("idle_in_transaction_session_timeout", "15s"),
         ])
+    });
+    // A server that went and came back leaves connections that are dead without knowing it. Those in
+    // use notice; the others are asked.
+    options.map_sqlx_postgres_pool_opts(|pool| {
+        pool.before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > TRUST {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
     });
     options
 }
