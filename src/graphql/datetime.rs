@@ -3,11 +3,12 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{SecondsFormat, Utc};
 
-/// A point in time with a time zone, such as 2026-11-23T09:30:00.000Z. Answers are in UTC, with
-/// milliseconds.
+/// A point in time, as GraphQL gives it.
 #[derive(Clone, Copy, Debug)]
 pub struct DateTime(pub chrono::DateTime<Utc>);
 
+/// A point in time with a time zone, such as 2026-11-23T09:30:00.000Z. Answers are in UTC, with
+/// milliseconds.
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -19,7 +19,7 @@ use crate::domain::id::Kind;
 use crate::domain::page::{Page, Request};
 use crate::domain::{capability, role as roles};
 
-/// Users belong to groups, and groups carry roles: whoever is in a group may do what its roles allow.
+/// A row of groups, with what was loaded for it.
 pub struct Group {
     row: group::Model,
     /// Loaded with a list, for all its groups at once, or when first asked for.
@@ -76,6 +76,7 @@ impl Group {
     }
 }
 
+/// Users belong to groups, and groups carry roles: whoever is in a group may do what its roles allow.
 #[Object]
 impl Group {
     /// Opaque, and unique among everything.
@@ -133,7 +134,7 @@ impl Group {
     }
 }
 
-/// A page of groups.
+/// A page of groups, with the filter that it is of.
 pub struct GroupConnection {
     edges: Vec<GroupEdge>,
     info: PageInfo,
@@ -161,6 +162,7 @@ impl GroupConnection {
     }
 }
 
+/// A page of groups.
 #[Object]
 impl GroupConnection {
     /// The groups of this page, each with its cursor.

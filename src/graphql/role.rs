@@ -22,8 +22,7 @@ use crate::domain::page::{Page, Request};
 use crate::domain::role::{self as roles, Filter, NewRole, OrderField};
 use crate::domain::rule::{self as rules, NewRule};
 
-/// Access to a bundle/controller/action is allowed or denied by rules; a role is a named set of rules.
-/// Groups carry roles, and users have the roles of their groups.
+/// A row of roles, with what was loaded for it.
 pub struct Role {
     row: role::Model,
     /// Loaded with a list, for all its roles at once, or when first asked for.
@@ -90,6 +89,8 @@ async fn load_rules(
     Ok(rules.into_iter().map(|(role, rules)| (role, wrap(rules))).collect())
 }
 
+/// Access to a bundle/controller/action is allowed or denied by rules; a role is a named set of rules.
+/// Groups carry roles, and users have the roles of their groups.
 #[Object]
 impl Role {
     /// Opaque, and unique among everything.
@@ -150,7 +151,7 @@ impl Role {
     }
 }
 
-/// A page of roles.
+/// A page of roles, with the filter that it is of.
 pub struct RoleConnection {
     edges: Vec<RoleEdge>,
     info: PageInfo,
@@ -178,6 +179,7 @@ impl RoleConnection {
     }
 }
 
+/// A page of roles.
 #[Object]
 impl RoleConnection {
     /// The roles of this page, each with its cursor.

@@ -7,10 +7,11 @@ use super::node::global_id;
 use crate::domain::id::Kind;
 use crate::domain::rule::NewRule;
 
-/// Allows or denies the accesses it matches: those whose bundle, controller and action each equal the
-/// rule's, or where the rule's is `*`.
+/// A row of rules.
 pub struct Rule(pub rule::Model);
 
+/// Allows or denies the accesses it matches: those whose bundle, controller and action each equal the
+/// rule's, or where the rule's is `*`.
 #[Object]
 impl Rule {
     /// Opaque, and unique among everything.

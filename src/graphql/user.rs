@@ -11,9 +11,10 @@ use super::node::global_id;
 use crate::domain::id::Kind;
 use crate::domain::user as users;
 
-/// Someone who signs in, and may do what the roles of their groups allow.
+/// A row of users.
 pub struct User(pub user::Model);
 
+/// Someone who signs in, and may do what the roles of their groups allow.
 #[Object]
 impl User {
     /// Opaque, and unique among everything.
@@ -80,9 +81,10 @@ pub enum UserStatus {
     Deleted,
 }
 
-/// Who is asking.
+/// The row of the one who asks.
 pub struct Viewer(user::Model);
 
+/// Who is asking.
 #[Object]
 impl Viewer {
     /// The signed-in user.

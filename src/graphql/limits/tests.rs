@@ -1,3 +1,5 @@
+//! The guard against documents that cost more than they ask for.
+
 use std::fmt::Write as _;
 
 use async_graphql::Variables;
