@@ -5,13 +5,14 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, bail, ensure};
+use clap::error::ErrorKind;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::config::{Command, Invocation, Seed, Settings, Token, User};
-use crate::db::Db;
+use crate::db::{self, Db, Diagnosis};
 use crate::domain::{Actor, Error, bootstrap, group, seed, token, user};
 use crate::graphql::{self, Api};
 use crate::http::{self, Gateway};
@@ -32,7 +33,7 @@ pub async fn run(invocation: Invocation) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is::<Misconfigured>() => refuse(&error),
         Err(error) => {
-            eprintln!("rolecall: {error:#}");
+            eprintln!("rolecall: {}", sentence(&error));
             ExitCode::FAILURE
         }
     }
@@ -41,8 +42,14 @@ pub async fn run(invocation: Invocation) -> ExitCode {
 /// Ends over a setting that makes no sense.
 #[must_use]
 pub fn refuse(error: &anyhow::Error) -> ExitCode {
-    eprintln!("rolecall: {error:#}");
+    eprintln!("rolecall: {}", sentence(error));
     ExitCode::from(2)
+}
+
+/// What failed and what was at the bottom of it. What lies between repeats one or the other.
+fn sentence(error: &anyhow::Error) -> String {
+    let (outcome, cause) = (error.to_string(), error.root_cause().to_string());
+    if outcome.ends_with(&cause) { outcome } else { format!("{outcome}: {cause}") }
 }
 
 /// Ends over a command line that cannot be read, in one sentence; prints help when that was asked for.
@@ -53,6 +60,10 @@ pub fn explain(usage: &clap::Error) -> ExitCode {
             Ok(()) => ExitCode::SUCCESS,
             Err(_) => ExitCode::FAILURE,
         };
+    }
+    if usage.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        eprintln!("rolecall: this command wants another one after it (rolecall help COMMAND)");
+        return ExitCode::from(2);
     }
     let text = usage.to_string();
     let sentence: Vec<&str> =
@@ -68,6 +79,9 @@ pub fn explain(usage: &clap::Error) -> ExitCode {
 struct Misconfigured(anyhow::Error);
 
 async fn serve(settings: &Settings) -> anyhow::Result<()> {
+    // A bad setting is told even where the port is taken.
+    settings.database_url().map_err(Misconfigured)?;
+    settings.administrator().map_err(Misconfigured)?;
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("cannot listen on {}", settings.listen))?;
@@ -104,6 +118,12 @@ async fn migrate(settings: &Settings, only_status: bool) -> anyhow::Result<()> {
 }
 
 async fn fill(settings: &Settings, size: Seed) -> anyhow::Result<()> {
+    let has_all = (size.groups == 0 || size.roles > 0) && (size.users == 0 || size.groups > 0);
+    if !has_all {
+        let reason =
+            anyhow!("every group carries a role and every user is in a group: make those too");
+        return Err(Misconfigured(reason).into());
+    }
     let app = start(settings).await?;
     let size = seed::Size {
         roles: size.roles as usize,
@@ -170,16 +190,15 @@ async fn check(settings: &Settings) -> anyhow::Result<()> {
     print("ok       configuration\n")?;
     let found = db.inspect().await.context("the database cannot be used")?;
     print(&format!("ok       database: {}\n", found.version))?;
-    let pending = db.migrations().await?.iter().filter(|step| !step.is_applied).count();
+    let steps = db.migrations().await.context("the database's state cannot be read")?;
     let drift = (found.now - App::new(db).clock.now()).abs();
     if drift > chrono::TimeDelta::seconds(5) {
         bail!("this machine's clock and the database's are {} s apart", drift.num_seconds());
     }
     print("ok       clock\n")?;
-    match pending {
-        0 => print("ok       migrations: all applied\n"),
-        pending => bail!("{pending} migrations are pending: rolecall migrate applies them"),
-    }
+    let is_current = steps.iter().all(|step| step.is_applied);
+    ensure!(is_current, "the database lacks migrations: rolecall migrate applies them");
+    print("ok       migrations: all applied\n")
 }
 
 /// An application on a database that is up to date and has its first administrator.
@@ -211,7 +230,13 @@ async fn start(settings: &Settings) -> anyhow::Result<App> {
 async fn connect(settings: &Settings) -> anyhow::Result<Db> {
     let url = settings.database_url().map_err(Misconfigured)?;
     let db = Db::connect(&url, settings.database_connections).await;
-    db.context("the database cannot be opened")
+    db.map_err(|error| {
+        let outcome = match db::diagnose(&error) {
+            Diagnosis::Unavailable => "the database cannot be reached",
+            _ => "the database cannot be opened",
+        };
+        anyhow::Error::new(error).context(outcome)
+    })
 }
 
 async fn find_user(app: &App, email: &str) -> anyhow::Result<entity::user::Model> {

@@ -198,8 +198,9 @@ struct LimitSettings {
     /// Bytes of a GraphQL document
     #[arg(long, env = "ROLECALL_MAX_QUERY_BYTES", global = true, default_value_t = Limits::default().query_bytes, value_name = "NUMBER")]
     max_query_bytes: u64,
-    /// Brackets within brackets
-    #[arg(long, env = "ROLECALL_MAX_NESTING", global = true, default_value_t = Limits::default().nesting, value_name = "NUMBER")]
+    /// Brackets within brackets, at most 64: the parser's stack has no room for more
+    #[arg(long, env = "ROLECALL_MAX_NESTING", global = true, default_value_t = Limits::default().nesting,
+        value_parser = clap::value_parser!(u64).range(1..=64), value_name = "NUMBER")]
     max_nesting: u64,
     /// Words and signs of a document
     #[arg(long, env = "ROLECALL_MAX_TOKENS", global = true, default_value_t = Limits::default().tokens, value_name = "NUMBER")]

@@ -20,7 +20,7 @@ mod rows;
 
 pub use inserts::insert_all;
 pub use inspect::Inspection;
-pub use migrations::Step;
+pub use migrations::{MigrationError, Step};
 
 /// How often a transaction that lost a race looks again before it gives up.
 const ATTEMPTS: u32 = 5;

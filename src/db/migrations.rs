@@ -17,10 +17,29 @@ pub struct Step {
     pub is_applied: bool,
 }
 
+/// Why the schema cannot be told or brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationError {
+    /// The database has a step that this binary does not know.
+    #[error("a newer version of rolecall has used it, and this one does not know its tables")]
+    Newer,
+    #[error(transparent)]
+    Database(DbErr),
+}
+
+impl From<DbErr> for MigrationError {
+    fn from(error: DbErr) -> Self {
+        match error {
+            // All that the migrator itself finds fault with.
+            DbErr::Custom(_) => Self::Newer,
+            error => Self::Database(error),
+        }
+    }
+}
+
 impl Db {
-    /// Every step of the schema, oldest first, without writing anything. Fails when the database has
-    /// one that this binary does not know: a newer one was here.
-    pub async fn migrations(&self) -> Result<Vec<Step>, DbErr> {
+    /// Every step of the schema, oldest first, without writing anything.
+    pub async fn migrations(&self) -> Result<Vec<Step>, MigrationError> {
         let steps = Migrator::get_migration_with_status_read_only(&self.read).await?;
         let steps = steps.into_iter().map(|step| Step {
             name: step.name().to_owned(),
@@ -31,7 +50,7 @@ impl Db {
 
     /// Applies the steps that the database lacks, in one transaction. Instances that start at once do
     /// it one after the other: `SQLite` has one writer, and on `PostgreSQL` each waits for a lock.
-    pub async fn migrate(&self) -> Result<(), DbErr> {
+    pub async fn migrate(&self) -> Result<(), MigrationError> {
         let tx = self.begin().await?;
         if self.backend() == DbBackend::Postgres {
             // Steps may take longer than requests may.
@@ -42,6 +61,6 @@ impl Db {
             tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
         }
         Migrator::up(&tx, None).await?;
-        tx.commit().await
+        Ok(tx.commit().await?)
     }
 }

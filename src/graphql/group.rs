@@ -11,12 +11,12 @@ use super::datetime::DateTime;
 use super::error::Failure;
 use super::mutation_error::CreateGroupError;
 use super::node::{filter_ids, global_id, uuid};
-use super::page::{OrderDirection, PageInfo, below_nodes};
+use super::page::{Connection, Edge, Listed, OrderDirection};
 use super::role::Role;
 use super::user_error::user_errors;
 use crate::domain::group::{self as groups, Filter, NewGroup, OrderField};
 use crate::domain::id::Kind;
-use crate::domain::page::{Page, Request};
+use crate::domain::page::Request;
 use crate::domain::{capability, role as roles};
 
 /// A row of groups, with what was loaded for it.
@@ -37,11 +37,15 @@ impl Group {
     pub fn uuid(&self) -> Uuid {
         self.row.id
     }
+}
 
-    /// Wraps rows, and loads what is selected below them with one statement a relation.
-    pub async fn load(
+impl Listed for Group {
+    type Row = group::Model;
+    type Filter = Filter;
+
+    async fn load(
         caller: &Caller,
-        rows: impl IntoIterator<Item = group::Model>,
+        rows: Vec<group::Model>,
         selected: &Lookahead<'_>,
     ) -> Result<Vec<Self>, Failure> {
         let mut list: Vec<Self> = rows.into_iter().map(Self::from).collect();
@@ -66,13 +70,8 @@ impl Group {
         Ok(list)
     }
 
-    /// [`Group::load`] for at most one row.
-    pub async fn load_one(
-        caller: &Caller,
-        row: Option<group::Model>,
-        selected: &Lookahead<'_>,
-    ) -> Result<Option<Self>, Failure> {
-        Ok(Self::load(caller, row, selected).await?.pop())
+    async fn count(caller: &Caller, filter: &Filter) -> Result<i32, Failure> {
+        Ok(groups::count(&caller.app, &caller.actor, filter).await?)
     }
 }
 
@@ -132,68 +131,6 @@ impl Group {
     async fn updated_at(&self) -> DateTime {
         DateTime(self.row.updated_at)
     }
-}
-
-/// A page of groups, with the filter that it is of.
-pub struct GroupConnection {
-    edges: Vec<GroupEdge>,
-    info: PageInfo,
-    filter: Filter,
-}
-
-impl GroupConnection {
-    async fn load(
-        caller: &Caller,
-        page: Page<group::Model>,
-        filter: Filter,
-        selected: &Lookahead<'_>,
-    ) -> Result<Self, Failure> {
-        caller.spend(page.rows.len())?;
-        let info = PageInfo::from(&page);
-        let (cursors, rows): (Vec<_>, Vec<_>) = page.rows.into_iter().unzip();
-        let below = below_nodes(selected);
-        let nodes = Group::load(caller, rows, &below).await?;
-        let edges = cursors.into_iter().zip(nodes);
-        Ok(Self {
-            edges: edges.map(|(cursor, node)| GroupEdge { cursor, node }).collect(),
-            info,
-            filter,
-        })
-    }
-}
-
-/// A page of groups.
-#[Object]
-impl GroupConnection {
-    /// The groups of this page, each with its cursor.
-    async fn edges(&self) -> &[GroupEdge] {
-        &self.edges
-    }
-
-    /// The groups of this page.
-    async fn nodes(&self) -> Vec<&Group> {
-        self.edges.iter().map(|edge| &edge.node).collect()
-    }
-
-    /// Where this page stands in the list.
-    async fn page_info(&self) -> &PageInfo {
-        &self.info
-    }
-
-    /// How many groups there are on all pages. Counted only when asked for.
-    async fn total_count(&self, ctx: &Context<'_>) -> Result<i32, Failure> {
-        let caller = caller(ctx);
-        Ok(groups::count(&caller.app, &caller.actor, &self.filter).await?)
-    }
-}
-
-/// A group in a list.
-#[derive(SimpleObject)]
-pub struct GroupEdge {
-    /// Where the group stands in the list; send it back as after or before.
-    cursor: String,
-    /// The group.
-    node: Group,
 }
 
 /// Which groups a list is about. Conditions that are given must all hold.
@@ -284,7 +221,7 @@ impl GroupQuery {
         #[graphql(desc = "Start after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
-    ) -> Result<GroupConnection, Failure> {
+    ) -> Result<Connection<Group>, Failure> {
         let caller = caller(ctx);
         let filter = filter.unwrap_or_default().parse()?;
         let (field, descending) = order_by.map_or_else(Default::default, |order| {
@@ -293,7 +230,7 @@ impl GroupQuery {
         let request = Request { first, after, last, before };
         let (app, actor) = (&caller.app, &caller.actor);
         let page = groups::page(app, actor, &filter, field, descending, &request).await?;
-        GroupConnection::load(caller, page, filter, &ctx.look_ahead()).await
+        Connection::load(caller, page, filter, &ctx.look_ahead()).await
     }
 }
 
@@ -321,7 +258,7 @@ pub struct CreateGroupPayload {
     /// The new group; null on an error or when only validated.
     group: Option<Group>,
     /// The new group as an edge of groups in their default order.
-    group_edge: Option<GroupEdge>,
+    group_edge: Option<Edge<Group>>,
     /// Everything that was wrong, ordered by path then code; empty on success.
     user_errors: Vec<CreateGroupError>,
     /// As it was given.
@@ -356,7 +293,7 @@ impl GroupMutation {
         let group = Group::load_one(caller, row.clone(), &below).await?;
         Ok(CreateGroupPayload {
             group,
-            group_edge: row.map(|row| GroupEdge { cursor: groups::cursor(&row), node: row.into() }),
+            group_edge: row.map(|row| Edge { cursor: groups::cursor(&row), node: row.into() }),
             user_errors,
             client_mutation_id,
         })

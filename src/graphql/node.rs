@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::context::{Caller, caller};
 use super::error::Failure;
 use super::group::Group;
+use super::page::Listed;
 use super::role::Role;
 use super::rule::Rule;
 use super::user::User;

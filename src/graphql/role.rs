@@ -14,11 +14,11 @@ use super::datetime::DateTime;
 use super::error::Failure;
 use super::mutation_error::CreateRoleError;
 use super::node::{filter_ids, global_id, uuid};
-use super::page::{OrderDirection, PageInfo, below_nodes};
+use super::page::{Connection, Edge, Listed, OrderDirection};
 use super::rule::{Rule, RuleInput};
 use super::user_error::user_errors;
 use crate::domain::id::Kind;
-use crate::domain::page::{Page, Request};
+use crate::domain::page::Request;
 use crate::domain::role::{self as roles, Filter, NewRole, OrderField};
 use crate::domain::rule::{self as rules, NewRule};
 
@@ -41,11 +41,15 @@ impl Role {
     pub fn uuid(&self) -> Uuid {
         self.row.id
     }
+}
 
-    /// Wraps rows, and loads what is selected below them with one statement a relation.
-    pub async fn load(
+impl Listed for Role {
+    type Row = role::Model;
+    type Filter = Filter;
+
+    async fn load(
         caller: &Caller,
-        rows: impl IntoIterator<Item = role::Model>,
+        rows: Vec<role::Model>,
         selected: &Lookahead<'_>,
     ) -> Result<Vec<Self>, Failure> {
         let mut list: Vec<Self> = rows.into_iter().map(Self::from).collect();
@@ -70,13 +74,8 @@ impl Role {
         Ok(list)
     }
 
-    /// [`Role::load`] for at most one row.
-    pub async fn load_one(
-        caller: &Caller,
-        row: Option<role::Model>,
-        selected: &Lookahead<'_>,
-    ) -> Result<Option<Self>, Failure> {
-        Ok(Self::load(caller, row, selected).await?.pop())
+    async fn count(caller: &Caller, filter: &Filter) -> Result<i32, Failure> {
+        Ok(roles::count(&caller.app, &caller.actor, filter).await?)
     }
 }
 
@@ -149,68 +148,6 @@ impl Role {
     async fn updated_at(&self) -> DateTime {
         DateTime(self.row.updated_at)
     }
-}
-
-/// A page of roles, with the filter that it is of.
-pub struct RoleConnection {
-    edges: Vec<RoleEdge>,
-    info: PageInfo,
-    filter: Filter,
-}
-
-impl RoleConnection {
-    async fn load(
-        caller: &Caller,
-        page: Page<role::Model>,
-        filter: Filter,
-        selected: &Lookahead<'_>,
-    ) -> Result<Self, Failure> {
-        caller.spend(page.rows.len())?;
-        let info = PageInfo::from(&page);
-        let (cursors, rows): (Vec<_>, Vec<_>) = page.rows.into_iter().unzip();
-        let below = below_nodes(selected);
-        let nodes = Role::load(caller, rows, &below).await?;
-        let edges = cursors.into_iter().zip(nodes);
-        Ok(Self {
-            edges: edges.map(|(cursor, node)| RoleEdge { cursor, node }).collect(),
-            info,
-            filter,
-        })
-    }
-}
-
-/// A page of roles.
-#[Object]
-impl RoleConnection {
-    /// The roles of this page, each with its cursor.
-    async fn edges(&self) -> &[RoleEdge] {
-        &self.edges
-    }
-
-    /// The roles of this page.
-    async fn nodes(&self) -> Vec<&Role> {
-        self.edges.iter().map(|edge| &edge.node).collect()
-    }
-
-    /// Where this page stands in the list.
-    async fn page_info(&self) -> &PageInfo {
-        &self.info
-    }
-
-    /// How many roles there are on all pages. Counted only when asked for.
-    async fn total_count(&self, ctx: &Context<'_>) -> Result<i32, Failure> {
-        let caller = caller(ctx);
-        Ok(roles::count(&caller.app, &caller.actor, &self.filter).await?)
-    }
-}
-
-/// A role in a list.
-#[derive(SimpleObject)]
-pub struct RoleEdge {
-    /// Where the role stands in the list; send it back as after or before.
-    cursor: String,
-    /// The role.
-    node: Role,
 }
 
 /// Which roles a list is about. Conditions that are given must all hold.
@@ -296,7 +233,7 @@ impl RoleQuery {
         #[graphql(desc = "Start after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
-    ) -> Result<RoleConnection, Failure> {
+    ) -> Result<Connection<Role>, Failure> {
         let caller = caller(ctx);
         let filter = filter.unwrap_or_default().parse()?;
         let (field, descending) = order_by.map_or_else(Default::default, |order| {
@@ -305,7 +242,7 @@ impl RoleQuery {
         let request = Request { first, after, last, before };
         let (app, actor) = (&caller.app, &caller.actor);
         let page = roles::page(app, actor, &filter, field, descending, &request).await?;
-        RoleConnection::load(caller, page, filter, &ctx.look_ahead()).await
+        Connection::load(caller, page, filter, &ctx.look_ahead()).await
     }
 }
 
@@ -331,7 +268,7 @@ pub struct CreateRolePayload {
     /// The new role; null on an error or when only validated.
     role: Option<Role>,
     /// The new role as an edge of roles in their default order.
-    role_edge: Option<RoleEdge>,
+    role_edge: Option<Edge<Role>>,
     /// Everything that was wrong, ordered by path then code; empty on success.
     user_errors: Vec<CreateRoleError>,
     /// As it was given.
@@ -364,7 +301,7 @@ impl RoleMutation {
         let role = Role::load_one(caller, row.clone(), &below).await?;
         Ok(CreateRolePayload {
             role,
-            role_edge: row.map(|row| RoleEdge { cursor: roles::cursor(&row), node: row.into() }),
+            role_edge: row.map(|row| Edge { cursor: roles::cursor(&row), node: row.into() }),
             user_errors,
             client_mutation_id,
         })
