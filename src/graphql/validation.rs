@@ -26,7 +26,9 @@ pub fn expose_directives(document: &mut ExecutableDocument) {
     match &mut document.operations {
         DocumentOperations::Single(it) => expose(&mut it.node.selection_set.node),
         DocumentOperations::Multiple(all) => {
-            all.values_mut().for_each(|it| expose(&mut it.node.selection_set.node));
+            for it in all.values_mut() {
+                expose(&mut it.node.selection_set.node);
+            }
         }
     }
 }

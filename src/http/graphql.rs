@@ -32,15 +32,13 @@ pub async fn handle(
     Extension(RequestId(id)): Extension<RequestId>,
     request: Request,
 ) -> Response {
-    let mut response = match Media::negotiate(request.headers()) {
-        Some(media) => match respond(&gateway, id, media, request).await {
-            Ok(response) | Err(response) => response,
-        },
-        None => {
-            let text = "Accept application/graphql-response+json or application/json.";
-            bad(StatusCode::NOT_ACCEPTABLE, Media::Json, text)
-        }
+    let response = if let Some(media) = Media::negotiate(request.headers()) {
+        respond(&gateway, id, media, request).await
+    } else {
+        let text = "Accept application/graphql-response+json or application/json.";
+        Err(bad(StatusCode::NOT_ACCEPTABLE, Media::Json, text))
     };
+    let mut response = response.unwrap_or_else(|refusal| refusal);
     let no_store = HeaderValue::from_static("no-store");
     response.headers_mut().insert(header::CACHE_CONTROL, no_store);
     response

@@ -101,7 +101,8 @@ api_tests! {
         let rules: Vec<String> = (0..500).map(|n| format!("a/b/c{n}")).collect();
         let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
         let role = admin.create_role("Large", &rules).await;
-        let fields: String = (0..20).map(|n| format!("r{n}: nodes(ids: $ids) {{ ...R }} ")).collect();
+        let fields: Vec<_> = (0..20).map(|n| format!("r{n}: nodes(ids: $ids) {{ ...R }} ")).collect();
+        let fields = fields.concat();
         let query = format!(
             "query($ids: [ID!]!) {{ {fields} }} fragment R on Role {{ rules {{ action }} }}"
         );

@@ -11,8 +11,8 @@ const NOTHING_LOADS: &str = "default-src 'none'; frame-ancestors 'none'";
 
 async fn asset(client: &Client, extension: &str) -> String {
     let page = client.get("/graphiql/").await.text;
-    let links = page.split(['"', '\'']).filter(|it| it.ends_with(extension));
-    let link = links.last().unwrap_or_else(|| panic!("no {extension} in {page}"));
+    let mut links = page.split(['"', '\'']).filter(|it| it.ends_with(extension));
+    let link = links.next_back().unwrap_or_else(|| panic!("no {extension} in {page}"));
     match link.strip_prefix("./") {
         Some(link) => format!("/graphiql/{link}"),
         None => link.to_owned(),

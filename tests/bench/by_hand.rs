@@ -71,7 +71,10 @@ const PAGE: &str = "SELECT g.id, g.title, r.id, r.name \
     ORDER BY g.title_key, r.name_key";
 
 mod sqlite {
-    use super::*;
+    use super::{
+        FromStr, Group, Json, Made, NewGroup, PAGE, Router, Row, SqliteConnectOptions, SqlitePool,
+        SqlitePoolOptions, State, Uuid, get, nest,
+    };
 
     #[derive(Clone)]
     struct Pools {
@@ -131,7 +134,10 @@ mod sqlite {
 }
 
 mod postgres {
-    use super::*;
+    use super::{
+        Group, Json, Made, NewGroup, PAGE, PgPool, PgPoolOptions, Router, Row, State, Uuid, get,
+        nest,
+    };
 
     #[derive(Clone)]
     struct Database {

@@ -15,7 +15,10 @@ const TURN: Duration = Duration::from_secs(3);
 
 /// How to ask: the text of the request of a number, which no other request has.
 #[derive(Clone)]
-pub struct Request(Arc<dyn Fn(u64, &str) -> String + Send + Sync>);
+pub struct Request(Arc<Write>);
+
+/// Writes the request of a number to a host.
+type Write = dyn Fn(u64, &str) -> String + Send + Sync;
 
 impl Request {
     pub fn get(path: &'static str) -> Self {

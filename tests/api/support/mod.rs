@@ -31,22 +31,20 @@ pub const PASSWORD: &str = "correct horse battery staple";
 macro_rules! api_tests {
     ($(async fn $name:ident($app:ident) $body:block)+) => {
         $(
+            async fn $name($app: &$crate::support::TestApp) $body
+
             mod $name {
-                use super::*;
-
-                async fn test($app: &$crate::support::TestApp) $body
-
                 #[tokio::test]
                 async fn sqlite() {
                     let app = $crate::support::TestApp::new($crate::support::Backend::Sqlite).await;
-                    test(&app.expect("SQLite is always here")).await;
+                    super::$name(&app.expect("SQLite is always here")).await;
                 }
 
                 #[tokio::test]
                 async fn postgres() {
                     let app = $crate::support::TestApp::new($crate::support::Backend::Postgres).await;
                     match app {
-                        Some(app) => test(&app).await,
+                        Some(app) => super::$name(&app).await,
                         None => $crate::support::database::skip(module_path!()),
                     }
                 }
