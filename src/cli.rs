@@ -89,16 +89,12 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let api = Api::new(settings.limits(), settings.introspection());
     let api = Arc::new(api.context("the schema cannot be read")?);
     let address = listener.local_addr()?;
+    let stop = http::shutdown_signal().context("cannot wait for signals")?;
     tracing::info!(
         api = %format_args!("http://{address}/graphql"),
         graphiql = %format_args!("http://{address}/graphiql"),
         "ready"
     );
-    let stop = async {
-        if let Err(error) = http::shutdown_signal().await {
-            tracing::error!(%error, "cannot wait for signals");
-        }
-    };
     http::serve(listener, http::router(Gateway { app, api }), stop).await;
     tracing::info!("stopped");
     Ok(())

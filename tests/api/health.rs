@@ -91,7 +91,8 @@ api_tests! {
 
     async fn without_its_database_it_lives_and_says_so_to_each(app) {
         let admin = app.admin();
-        let body = json!({ "query": "{ viewer { user { id } } roles { totalCount } }" }).to_string();
+        let query = "{ viewer { user { id } } roles { totalCount } }";
+        let body = json!({ "query": query }).to_string();
         assert_eq!(admin.post(body.clone()).await.status, StatusCode::OK);
         app.app.db.clone().close().await;
         app.app.identities.distrust();
@@ -127,7 +128,8 @@ api_tests! {
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         }
         let answer = app.nobody().get("/nope").await;
-        assert_eq!(answer.text, "Nothing is here. The API is at /graphql, GraphiQL at /graphiql.\n");
+        let words = "Nothing is here. The API is at /graphql, GraphiQL at /graphiql.\n";
+        assert_eq!(answer.text, words);
         let escape = app.nobody().get("/graphiql/..%2f..%2f..%2fCargo.toml").await;
         assert_eq!(escape.status, StatusCode::NOT_FOUND);
     }

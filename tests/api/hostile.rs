@@ -108,7 +108,8 @@ api_tests! {
         let doubling = doubling_fragments(24);
         let nobody = app.nobody();
         over(post(&nobody, &doubling, json!({})).await, "selections", 1_000, 3 * (1 << 24) - 1);
-        over(nobody.get_with(&[("query", &doubling)]).await, "selections", 1_000, 3 * (1 << 24) - 1);
+        let by_get = nobody.get_with(&[("query", &doubling)]).await;
+        over(by_get, "selections", 1_000, 3 * (1 << 24) - 1);
         for circle in [
             "{ ...f } fragment f on Query { ...f ...f }",
             "{ ...f } fragment f on Query { ...g } fragment g on Query { ...h } fragment h on Query { ...f }",
@@ -218,7 +219,8 @@ api_tests! {
         let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
         for field in ["variables", "extensions"] {
             for depth in [130, 200_000] {
-                let body = format!(r#"{{"query":"{{ __typename }}","{field}":{{"a":{}}}}}"#, nested(depth));
+                let value = nested(depth);
+                let body = format!(r#"{{"query":"{{ __typename }}","{field}":{{"a":{value}}}}}"#);
                 let answer = clean(app.nobody().post(body).await);
                 answer.refused(StatusCode::BAD_REQUEST, "BAD_REQUEST");
             }
@@ -236,7 +238,9 @@ api_tests! {
         let many = format!("{{ a(b: {}", "\"\"\"\" ".repeat(10_000));
         let answer = clean(post(&app.nobody(), &many, json!({})).await);
         answer.refused(StatusCode::BAD_REQUEST, "LIMIT_EXCEEDED");
-        for query in ["{ roleByName(name: \"never ends", "{ roleByName(name: \"\n\") { id } }", "# only"] {
+        for query in
+            ["{ roleByName(name: \"never ends", "{ roleByName(name: \"\n\") { id } }", "# only"]
+        {
             let answer = clean(post(&app.nobody(), query, json!({})).await);
             answer.refused(StatusCode::BAD_REQUEST, "GRAPHQL_PARSE_FAILED");
         }
@@ -280,14 +284,17 @@ api_tests! {
                 { userErrors { code message path } clientMutationId } }",
         ];
         let long = "%_\\".repeat(1_000);
-        let texts = ["\0", "a\0b", "'; DROP TABLE roles; --", "\" OR 1=1", "%", "_", "\\", "\u{ffff}",
-            "\u{202e}", "$1", "?1", ":a", "{{7*7}}", "%00", "\r\n", &long, "\u{10ffff}", "rolecall_\0"];
+        let texts = [
+            "\0", "a\0b", "'; DROP TABLE roles; --", "\" OR 1=1", "%", "_", "\\", "\u{ffff}", "\u{202e}",
+            "$1", "?1", ":a", "{{7*7}}", "%00", "\r\n", &long, "\u{10ffff}", "rolecall_\0",
+        ];
         for text in texts {
             for query in lists.iter().chain([&query]) {
                 let answer = clean(post(&admin, query, json!({ "t": text, "id": text })).await);
                 let json = answer.json();
                 for error in json["errors"].as_array().into_iter().flatten() {
-                    assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{text:?} in {query}: {error}");
+                    let code = &error["extensions"]["code"];
+                    assert_eq!(code, "BAD_USER_INPUT", "{text:?} in {query}: {error}");
                 }
             }
         }

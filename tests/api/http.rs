@@ -89,7 +89,9 @@ api_tests! {
         let nothing = post().body(Body::from(TYPENAME)).unwrap();
         let answer = app.nobody().send(nothing).await;
         answer.refused_with(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", NO_JSON);
-        for content_type in ["application/json; charset=\"UTF-8\"", "Application/JSON;charset=utf-8"] {
+        for content_type in
+            ["application/json; charset=\"UTF-8\"", "Application/JSON;charset=utf-8"]
+        {
             let answer = app.nobody().post_with(&[("content-type", content_type)], TYPENAME).await;
             assert_eq!(answer.status, StatusCode::OK, "{content_type}");
         }
@@ -97,8 +99,11 @@ api_tests! {
 
     async fn a_mutation_as_a_form_or_as_plain_text_changes_nothing(app) {
         let admin = app.admin();
-        let json = json!({ "query": "mutation { createRole(input: { name: \"Forged\" }) { role { id } } }" });
-        for content_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"] {
+        let query = "mutation { createRole(input: { name: \"Forged\" }) { role { id } } }";
+        let json = json!({ "query": query });
+        for content_type in
+            ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
+        {
             let headers = [("content-type", content_type)];
             let answer = admin.post_with(&headers, json.to_string()).await;
             answer.refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST");
@@ -111,7 +116,10 @@ api_tests! {
             ("", "The body is not JSON that can be read (line 1, column 0)."),
             ("{", "The body is not JSON that can be read (line 1, column 1)."),
             ("{\"query\":\n nope}", "The body is not JSON that can be read (line 2, column 3)."),
-            ("\"text\"", "The body must be a JSON object with each parameter once (line 1, column 6)."),
+            (
+                "\"text\"",
+                "The body must be a JSON object with each parameter once (line 1, column 6).",
+            ),
             ("null", "The body must be a JSON object with each parameter once (line 1, column 4)."),
             (
                 r#"{"query":"{a}","query":"{b}"}"#,
@@ -161,9 +169,11 @@ api_tests! {
         let answer = app.nobody().post_with(&[("content-length", "209715200")], TYPENAME).await;
         let error = answer.refused(StatusCode::PAYLOAD_TOO_LARGE, "LIMIT_EXCEEDED");
         assert_eq!(error, json!({
-            "message": "The request exceeds the limit on body bytes: it has 209715200, and 1048576 is the most.",
+            "message": "The request exceeds the limit on body bytes: it has 209715200, and 1048576 is \
+                the most.",
             "extensions": {
-                "code": "LIMIT_EXCEEDED", "limit": "body_bytes", "maximum": 1_048_576, "actual": 209_715_200,
+                "code": "LIMIT_EXCEEDED", "limit": "body_bytes",
+                "maximum": 1_048_576, "actual": 209_715_200,
             },
         }));
     }
@@ -174,12 +184,14 @@ api_tests! {
         let answer = app.nobody().post(Body::from_stream(endless)).await;
         let error = answer.refused(StatusCode::PAYLOAD_TOO_LARGE, "LIMIT_EXCEEDED");
         assert_eq!(error["extensions"], json!({
-            "code": "LIMIT_EXCEEDED", "limit": "body_bytes", "maximum": 1_048_576, "actual": 1_048_577,
+            "code": "LIMIT_EXCEEDED", "limit": "body_bytes",
+            "maximum": 1_048_576, "actual": 1_048_577,
         }));
     }
 
     async fn a_query_by_get_takes_variables_and_the_name_of_an_operation(app) {
-        let query = "query A { __typename } query B($name: String!) { b: roleByName(name: $name) { name } }";
+        let query = "query A { __typename }
+            query B($name: String!) { b: roleByName(name: $name) { name } }";
         let answer = app.admin().get_with(&[
             ("query", query),
             ("operationName", "B"),
@@ -190,7 +202,8 @@ api_tests! {
         assert_eq!(answer.header("content-type"), GRAPHQL);
         assert_eq!(answer.header("cache-control"), "no-store");
         assert_eq!(answer.json(), json!({ "data": { "b": { "name": "Administrator" } } }));
-        let empty = [("query", "{ __typename }"), ("operationName", ""), ("variables", "null"), ("extensions", "")];
+        let query = ("query", "{ __typename }");
+        let empty = [query, ("operationName", ""), ("variables", "null"), ("extensions", "")];
         let answer = app.nobody().get_with(&empty).await;
         assert_eq!(answer.json(), json!({ "data": { "__typename": "Query" } }));
     }
@@ -201,7 +214,10 @@ api_tests! {
             (&[("query", "{ a }"), ("variables", "{")], "The parameter variables is not JSON."),
             (&[("query", "{ a }"), ("variables", "[]")], "variables must be an object."),
             (&[("query", "{ a }"), ("extensions", "7")], "extensions must be an object."),
-            (&[("query", "{ a }"), ("query", "{ b }")], "The parameters of this address cannot be read."),
+            (
+                &[("query", "{ a }"), ("query", "{ b }")],
+                "The parameters of this address cannot be read.",
+            ),
         ];
         for (parameters, words) in cases {
             let answer = app.nobody().get_with(parameters).await;
@@ -211,7 +227,8 @@ api_tests! {
 
     async fn a_mutation_by_get_is_refused_and_writes_nothing(app) {
         let admin = app.admin();
-        let named = "query Q { __typename } mutation M { createRole(input: { name: \"By GET\" }) { role { id } } }";
+        let named = "query Q { __typename }
+            mutation M { createRole(input: { name: \"By GET\" }) { role { id } } }";
         let alone = "mutation { createRole(input: { name: \"By GET\" }) { role { id } } }";
         for parameters in [&[("query", named), ("operationName", "M")][..], &[("query", alone)]] {
             for accept in ["application/json", "application/graphql-response+json"] {
@@ -270,7 +287,8 @@ api_tests! {
     async fn only_a_bearer_credential_counts_however_its_scheme_is_spelt(app) {
         let viewer = json!({ "query": "{ viewer { user { email } } }" }).to_string();
         let token = app.admin_token();
-        for value in [format!("Bearer {token}"), format!("bearer  {token} "), format!("BEARER {token}")] {
+        for start in ["Bearer ", "bearer  ", "BEARER "] {
+            let value = format!("{start}{token} ");
             let answer = app.nobody().post_with(&[("authorization", &value)], viewer.clone()).await;
             assert_eq!(answer.json()["data"]["viewer"]["user"]["email"], "admin@rolecall.local");
         }

@@ -11,6 +11,7 @@ const PAGE: &str = "query($first: Int, $filter: GroupFilter, $order: GroupOrder)
     groups(first: $first, filter: $filter, orderBy: $order) { nodes { title } } }";
 const CREATE: &str =
     "mutation($input: CreateRoleInput!) { createRole(input: $input) { role { name } } }";
+const BEYOND: &str = "$first must be of type Int, and is a number beyond 32 bits.";
 
 async fn ask(client: &Client, query: &str, variables: Value) -> Answer {
     client.post(json!({ "query": query, "variables": variables }).to_string()).await
@@ -24,11 +25,19 @@ api_tests! {
             (BY_NAME, json!({ "name": 7 }), "$name must be of type String!, and is a number."),
             (BY_NAME, json!({ "name": ["x"] }), "$name must be of type String!, and is a list."),
             (PAGE, json!({ "first": "7" }), "$first must be of type Int, and is a string."),
-            (PAGE, json!({ "first": 2_147_483_648_u32 }), "$first must be of type Int, and is a number beyond 32 bits."),
-            (PAGE, json!({ "first": -2_147_483_649_i64 }), "$first must be of type Int, and is a number beyond 32 bits."),
-            (PAGE, json!({ "first": 1.5 }), "$first must be of type Int, and is a number with a fraction."),
+            (PAGE, json!({ "first": 2_147_483_648_u32 }), BEYOND),
+            (PAGE, json!({ "first": -2_147_483_649_i64 }), BEYOND),
+            (
+                PAGE,
+                json!({ "first": 1.5 }),
+                "$first must be of type Int, and is a number with a fraction.",
+            ),
             (PAGE, json!({ "first": true }), "$first must be of type Int, and is a boolean."),
-            (PAGE, json!({ "filter": "x" }), "$filter must be of type GroupFilter, and is a string."),
+            (
+                PAGE,
+                json!({ "filter": "x" }),
+                "$filter must be of type GroupFilter, and is a string.",
+            ),
             (
                 PAGE,
                 json!({ "filter": { "ids": ["x", null] } }),
@@ -75,7 +84,8 @@ api_tests! {
     }
 
     async fn every_variable_that_does_not_fit_is_told(app) {
-        let answer = ask(&app.admin(), PAGE, json!({ "first": "x", "filter": 1, "order": [] })).await;
+        let variables = json!({ "first": "x", "filter": 1, "order": [] });
+        let answer = ask(&app.admin(), PAGE, variables).await;
         let messages: Vec<Value> = answer.json()["errors"].as_array().unwrap().iter()
             .map(|error| error["message"].clone()).collect();
         assert_eq!(messages, [
@@ -142,7 +152,8 @@ api_tests! {
             json!({ "groups": { "nodes": nodes } })
         };
         assert_eq!(admin.data(query, json!({})).await, titles(&["B"]));
-        assert_eq!(admin.data(query, json!({ "first": 2 })).await, titles(&["B", "Administrators"]));
+        let two = titles(&["B", "Administrators"]);
+        assert_eq!(admin.data(query, json!({ "first": 2 })).await, two);
         let nothing = json!({ "first": null, "order": null });
         assert_eq!(admin.data(query, nothing).await, titles(&["A", "Administrators", "B"]));
         let strict = "query($first: Int! = 1) { groups(first: $first) { nodes { title } } }";
@@ -226,7 +237,8 @@ api_tests! {
             "query($unused: String) { __typename }",
         ];
         for query in documents {
-            let variables = json!({ "name": "A", "about": "B", "b": "c", "first": 1, "search": "x" });
+            let variables =
+                json!({ "name": "A", "about": "B", "b": "c", "first": 1, "search": "x" });
             let answer = ask(&admin, query, variables).await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}: {}", answer.text);
             let json = answer.json();
@@ -268,7 +280,9 @@ api_tests! {
     }
 
     async fn a_document_that_cannot_be_parsed_is_told_where(app) {
-        for (query, line, column) in [("{ a(", 1, 5), ("{\n  a:\n}", 3, 1), ("", 1, 1), ("nope", 1, 1)] {
+        for (query, line, column) in
+            [("{ a(", 1, 5), ("{\n  a:\n}", 3, 1), ("", 1, 1), ("nope", 1, 1)]
+        {
             let answer = app.nobody().post(json!({ "query": query }).to_string()).await;
             let error = answer.refused(StatusCode::BAD_REQUEST, "GRAPHQL_PARSE_FAILED");
             let message = error["message"].as_str().unwrap();
