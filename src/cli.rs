@@ -7,12 +7,15 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail, ensure};
 use clap::error::ErrorKind;
+use entity::user::Status;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::net::TcpListener;
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::config::{Command, Invocation, Seed, Settings, Token, User};
 use crate::db::{self, Db, Diagnosis};
+use crate::domain::id::{Kind, NodeId};
 use crate::domain::{Actor, Error, bootstrap, group, seed, token, user};
 use crate::graphql::{self, Api};
 use crate::http::{self, Gateway};
@@ -147,27 +150,48 @@ async fn manage_user(settings: &Settings, command: User) -> anyhow::Result<()> {
     let system = &Actor::system();
     match command {
         User::Create { email, first_name, last_name, administrator, groups } => {
-            let mut ids = Vec::new();
+            let mut group_ids = Vec::new();
             for title in groups {
                 let found = group::find_by_title(&app, system, &title).await.map_err(say)?;
-                ids.push(found.with_context(|| format!("there is no group {title:?}"))?.id);
+                let group = found.with_context(|| format!("there is no group {title:?}"))?;
+                group_ids.push(global_id(Kind::Group, group.id));
             }
             if administrator {
                 let group = bootstrap::administrators(&app).await.map_err(say)?;
-                ids.push(group.context("there is no group of administrators")?.id);
+                let group = group.context("there is no group of administrators")?;
+                group_ids.push(global_id(Kind::Group, group.id));
             }
-            ids.sort_unstable();
-            ids.dedup();
+            group_ids.sort_unstable();
+            group_ids.dedup();
             let password = read_password()?;
-            let new = user::NewUser { email, first_name, last_name, password, groups: ids };
-            let user = user::create(&app, system, &new).await.map_err(say)?;
-            print(&format!("Made the user {}.\n", user.email))
+            let new = user::NewUser {
+                email,
+                first_name,
+                last_name,
+                password,
+                group_ids,
+                ..user::NewUser::default()
+            };
+            let user = user::create(&app, system, new).await.map_err(say)?;
+            print(&format!("Made the user {}.\n", user.map(|user| user.email).unwrap_or_default()))
         }
         User::ResetPassword { email } => {
             let user = find_user(&app, &email).await?;
-            let password = read_password()?;
-            user::reset_password(&app, system, &user, &password).await.map_err(say)?;
+            let change = user::UserChange {
+                id: global_id(Kind::User, user.id),
+                password: Some(read_password()?),
+                ..user::UserChange::default()
+            };
+            user::update(&app, system, change).await.map_err(say)?;
             print(&format!("{} has a new password.\n", user.email))
+        }
+        User::Unblock { email } => {
+            let user = find_user(&app, &email).await?;
+            let id = global_id(Kind::User, user.id);
+            let status = Status::Active;
+            let change = user::StatusChange { id, expected_version: None, status };
+            user::set_status(&app, system, change).await.map_err(say)?;
+            print(&format!("{} is active.\n", user.email))
         }
     }
 }
@@ -175,7 +199,9 @@ async fn manage_user(settings: &Settings, command: User) -> anyhow::Result<()> {
 async fn make_token(settings: &Settings, email: &str, name: &str) -> anyhow::Result<()> {
     let app = start(settings).await?;
     let user = find_user(&app, email).await?;
-    let secret = token::create(&app, &Actor::system(), user.id, name).await.map_err(say)?;
+    let new = token::NewToken { name: name.to_owned(), expires_at: None };
+    let made = token::create_for(&app, &Actor::system(), user.id, new).await;
+    let (_, secret) = made.map_err(say)?;
     print(&format!("{secret}\n"))
 }
 
@@ -238,6 +264,10 @@ async fn connect(settings: &Settings) -> anyhow::Result<Db> {
 async fn find_user(app: &App, email: &str) -> anyhow::Result<entity::user::Model> {
     let found = user::find_by_email(app, &Actor::system(), email).await;
     found.map_err(say)?.with_context(|| format!("there is no user {email:?}"))
+}
+
+fn global_id(kind: Kind, uuid: Uuid) -> String {
+    NodeId::new(kind, uuid).to_string()
 }
 
 /// A password from the terminal, unseen, or else the first line of standard input.

@@ -99,6 +99,12 @@ pub enum User {
         #[arg(long)]
         email: String,
     },
+    /// Make a blocked or deleted user active again
+    Unblock {
+        /// Whom
+        #[arg(long)]
+        email: String,
+    },
 }
 
 /// What to do with API tokens.

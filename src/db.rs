@@ -57,6 +57,7 @@ impl Db {
     pub async fn connect(url: &str, max_connections: u32) -> Result<Self, DbErr> {
         #[cfg(feature = "sqlite")]
         if url.starts_with("sqlite:") {
+            create_privately(url);
             let writer = Database::connect(sqlite(url, 1, "OFF")).await?;
             let reader = Database::connect(sqlite(url, max_connections, "ON")).await?;
             return Ok(Self { read: reader, write: writer });
@@ -156,6 +157,21 @@ fn sqlite(url: &str, connections: u32, query_only: &'static str) -> ConnectOptio
     options
 }
 
+/// Makes a database file that is to be made, for its owner alone to read: it holds hashes of passwords.
+/// `SQLite` gives the files beside it the same permissions. What cannot be made is told when it is opened.
+#[cfg(feature = "sqlite")]
+fn create_privately(url: &str) {
+    use std::str::FromStr;
+
+    let options = sea_orm::sqlx::sqlite::SqliteConnectOptions::from_str(url);
+    if let (Ok(options), true) = (options, url.contains("mode=rwc")) {
+        let mut file = std::fs::OpenOptions::new();
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+        file.write(true).create_new(true).open(options.get_filename()).ok();
+    }
+}
+
 #[cfg(feature = "postgres")]
 fn postgres(url: &str, connections: u32) -> ConnectOptions {
     use sea_orm::sqlx::Connection;
@@ -239,8 +255,8 @@ pub fn diagnose(error: &DbErr) -> Diagnosis {
         }
         None => Diagnosis::Other,
         Some(source) => match source.code().as_deref() {
-            // Serialization failure, deadlock.
-            Some("40001" | "40P01") => Diagnosis::Conflict,
+            // Serialization failure, deadlock, something that still refers to a row.
+            Some("40001" | "40P01" | "23001") => Diagnosis::Conflict,
             // Lock not available, query cancelled, shutting down or starting, too many connections,
             // disk full, connection lost; SQLite: busy, locked, full, I/O error.
             Some(code)

@@ -3,7 +3,7 @@
 //! holds all rows as JSON, and PostgreSQL, where the same is slower, for rows.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, Func, Query, SimpleExpr, SqliteQueryBuilder, Values};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SimpleExpr, SqliteQueryBuilder, Values};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ColumnType, ConnectionTrait, DbBackend, DbErr, EntityTrait,
     FromQueryResult, IdenStatic, Iterable, QuerySelect, QueryTrait, Select, Statement,
@@ -67,6 +67,27 @@ impl Db {
         let json: String = json.map_or_else(|| Ok("[]".into()), |row| row.try_get_by_index(0))?;
         let rows: Vec<Vec<Json>> = serde_json::from_str(&json).map_err(unreadable)?;
         rows.into_iter().map(parse::<E>).collect()
+    }
+}
+
+impl Db {
+    /// An id as text, to be read beside a row.
+    #[must_use]
+    pub fn id_as_text(&self, column: impl ColumnTrait) -> SimpleExpr {
+        match self.backend() {
+            DbBackend::Sqlite => Func::cust("hex").arg(column.into_expr()).into(),
+            _ => Expr::expr(column.into_expr()).cast_as("text"),
+        }
+    }
+
+    /// All ids of a group of rows as one text, with commas between them.
+    #[must_use]
+    pub fn ids_as_text(&self, column: impl ColumnTrait) -> SimpleExpr {
+        let id = self.id_as_text(column);
+        match self.backend() {
+            DbBackend::Sqlite => Func::cust("group_concat").arg(id).into(),
+            _ => Func::cust("string_agg").arg(id).arg(",").into(),
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Who is asking, and what they may do. Bearer credentials become an [`Actor`] here, and every domain
 //! function begins by requiring a capability of it.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{access_revision, api_token, group_role, membership, rule, user};
 use quick_cache::sync::Cache;
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -13,12 +14,16 @@ use uuid::Uuid;
 
 use super::access::{Effect, Policy, Rule};
 use super::capability::Capability;
-use super::{Error, token};
+use super::{Error, decision, token};
 use crate::app::App;
+use crate::db::End;
 
 /// How long an instance trusts what it knows about access before it asks the database whether
 /// something changed. Half of the second that product behaviour promises.
 const TRUST: Duration = Duration::from_millis(500);
+
+/// How exactly the last use of a token is kept.
+const USE: TimeDelta = TimeDelta::minutes(1);
 
 /// Who asks, in one request.
 #[derive(Clone, Debug, Default)]
@@ -83,10 +88,17 @@ impl Actor {
     /// Whether the actor may do this.
     #[must_use]
     pub fn may(&self, it: Capability) -> bool {
+        self.allows(it.bundle, it.controller, it.action)
+    }
+
+    /// Whether the actor may do what other applications ask about. Names that no rule can have are
+    /// matched by wildcards alone.
+    #[must_use]
+    pub fn allows(&self, bundle: &str, controller: &str, action: &str) -> bool {
         match &self.who {
             Who::Nobody => false,
             Who::System => true,
-            Who::User(identity) => identity.policy.allows(it.bundle, it.controller, it.action),
+            Who::User(identity) => identity.policy.allows(bundle, controller, action),
         }
     }
 
@@ -139,7 +151,10 @@ struct Known {
 #[derive(Debug)]
 struct Bearer {
     identity: Arc<Identity>,
+    token_id: Uuid,
     expires_at: Option<DateTime<Utc>>,
+    /// In seconds of Unix time.
+    last_used_at: AtomicI64,
 }
 
 impl Default for Identities {
@@ -211,8 +226,37 @@ async fn identify(app: &App, secret: &str) -> Result<Option<Arc<Identity>>, Erro
             None => return Ok(None),
         },
     };
-    let is_over = bearer.expires_at.is_some_and(|end| end <= app.clock.now());
-    Ok((!is_over).then(|| bearer.identity.clone()))
+    let now = app.clock.now();
+    if bearer.expires_at.is_some_and(|end| end <= now) {
+        return Ok(None);
+    }
+    note_use(app, &bearer, now);
+    Ok(Some(bearer.identity.clone()))
+}
+
+/// Writes down that a token is in use, beside the request and at most once in [`USE`].
+fn note_use(app: &App, bearer: &Bearer, now: DateTime<Utc>) {
+    let last = bearer.last_used_at.load(Ordering::Relaxed);
+    let is_due = now.timestamp() >= last.saturating_add(USE.num_seconds());
+    let exchange = |last, now| {
+        bearer.last_used_at.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed)
+    };
+    if is_due && exchange(last, now.timestamp()).is_ok() {
+        let (app, id) = (app.clone(), bearer.token_id);
+        tokio::spawn(async move {
+            let noted = app.db.transaction(End::Commit, |tx| async move {
+                api_token::Entity::update_many()
+                    .col_expr(api_token::Column::LastUsedAt, Expr::val(now))
+                    .filter(api_token::Column::Id.eq(id))
+                    .exec(&*tx)
+                    .await?;
+                Ok(())
+            });
+            if let Err(error) = noted.await {
+                tracing::warn!(%error, "the last use of a token was not noted");
+            }
+        });
+    }
 }
 
 async fn load(db: &impl ConnectionTrait, hash: &token::Hash) -> Result<Option<Bearer>, Error> {
@@ -239,7 +283,12 @@ async fn load(db: &impl ConnectionTrait, hash: &token::Hash) -> Result<Option<Be
         is_unlimited: policy.lacks(&everything).is_none(),
         policy,
     });
-    Ok(Some(Bearer { identity, expires_at: token.expires_at }))
+    Ok(Some(Bearer {
+        identity,
+        token_id: token.id,
+        expires_at: token.expires_at,
+        last_used_at: token.last_used_at.map_or(i64::MIN, |at| at.timestamp()).into(),
+    }))
 }
 
 /// Everything that a user's groups' roles' rules say.
@@ -262,13 +311,5 @@ pub async fn policy_of_user(db: &impl ConnectionTrait, user_id: Uuid) -> Result<
 /// The policy of some rules.
 #[must_use]
 pub fn compile(rules: &[rule::Model]) -> Policy {
-    Policy::compile(rules.iter().map(|rule| Rule {
-        bundle: &rule.bundle,
-        controller: &rule.controller,
-        action: &rule.action,
-        effect: match rule.permission {
-            rule::Permission::Allow => Effect::Allow,
-            rule::Permission::Deny => Effect::Deny,
-        },
-    }))
+    Policy::compile(rules.iter().map(decision::as_rule))
 }

@@ -1,24 +1,106 @@
 //! The audit trail: every change is one event, written in the change's own transaction. Never a
 //! secret, a hash or a token.
 
+use chrono::{DateTime, Utc};
 use entity::audit_event;
 use sea_orm::sea_query::InsertStatement;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryTrait};
-use serde_json::Value;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryTrait, Select,
+};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::id::NodeId;
-use super::{Actor, Error};
+use super::page::{self, Key, Page, Sort};
+use super::{Actor, Error, capability};
 use crate::app::App;
 
-/// Records that `actor` did `action` to `subject`. `changes` maps each changed field to its value
-/// before and after: `{"title": [null, "Ops"]}`.
+/// What changed: each field with its value before and after. Of lists, what went and what came.
+#[derive(Clone, Debug, Default)]
+pub struct Changes(Map<String, Value>);
+
+impl Changes {
+    /// Notes a field, if it changed.
+    #[must_use]
+    pub fn field(mut self, name: &str, before: impl Into<Value>, after: impl Into<Value>) -> Self {
+        let (before, after) = (before.into(), after.into());
+        if before != after {
+            self.0.insert(name.to_owned(), json!([before, after]));
+        }
+        self
+    }
+
+    /// Whether nothing changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether nothing but this field changed.
+    #[must_use]
+    pub fn are_only(&self, field: &str) -> bool {
+        self.0.len() == 1 && self.0.contains_key(field)
+    }
+}
+
+/// Which events a list is about. Conditions that are given must all hold.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// What one of these users did.
+    pub actor_ids: Option<Vec<Uuid>>,
+    /// What was done to one of these.
+    pub subject_ids: Option<Vec<NodeId>>,
+    pub actions: Option<Vec<String>>,
+    /// From then on.
+    pub since: Option<DateTime<Utc>>,
+    /// Before then.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// A page of events, the newest first.
+pub async fn page(
+    app: &App,
+    actor: &Actor,
+    filter: &Filter,
+    request: &page::Request,
+) -> Result<Page<audit_event::Model>, Error> {
+    let sort = Sort {
+        column: audit_event::Column::At,
+        name: "audit_event.at",
+        descending: true,
+        is_unique: false,
+    };
+    let key = |event: &audit_event::Model| (Key::Time(event.at), event.id);
+    let select = select(actor, filter)?;
+    page::read(&app.db, select, sort, audit_event::Column::Id, request, key).await
+}
+
+/// How many events a filter leaves.
+pub async fn count(app: &App, actor: &Actor, filter: &Filter) -> Result<i32, Error> {
+    page::count(app.db.read(), select(actor, filter)?).await
+}
+
+/// Those of some events that there are.
+pub async fn find_all(
+    app: &App,
+    actor: &Actor,
+    ids: &[Uuid],
+) -> Result<Vec<audit_event::Model>, Error> {
+    actor.require(capability::AUDIT_INDEX)?;
+    let events = audit_event::Entity::find();
+    let events = events.filter(audit_event::Column::Id.is_in(ids.iter().copied()));
+    Ok(events.all(app.db.read()).await?)
+}
+
+/// Records that `actor` did `action` to `subject`.
 pub async fn record(
     app: &App,
     tx: &impl ConnectionTrait,
     actor: &Actor,
     action: &str,
     subject: Option<NodeId>,
-    changes: &Value,
+    changes: Changes,
 ) -> Result<(), Error> {
     tx.execute(&event(app, actor, action, subject, changes)).await?;
     Ok(())
@@ -31,7 +113,7 @@ pub fn event(
     actor: &Actor,
     action: &str,
     subject: Option<NodeId>,
-    changes: &Value,
+    changes: Changes,
 ) -> InsertStatement {
     let event = audit_event::ActiveModel {
         id: Set(app.clock.new_id()),
@@ -40,8 +122,39 @@ pub fn event(
         action: Set(action.to_owned()),
         subject_kind: Set(subject.map(|subject| subject.kind.name().to_owned())),
         subject_id: Set(subject.map(|subject| subject.uuid)),
-        changes: Set((!changes.is_null()).then(|| changes.to_string())),
+        changes: Set((!changes.is_empty()).then(|| Value::Object(changes.0).to_string())),
         request_id: Set(actor.request_id.clone()),
     };
     audit_event::Entity::insert(event).into_query()
+}
+
+fn select(actor: &Actor, filter: &Filter) -> Result<Select<audit_event::Entity>, Error> {
+    actor.require(capability::AUDIT_INDEX)?;
+    let mut holds = Condition::all();
+    if let Some(actors) = &filter.actor_ids {
+        holds = holds.add(audit_event::Column::ActorId.is_in(actors.iter().copied()));
+    }
+    if let Some(subjects) = &filter.subject_ids {
+        let same = |subject: &NodeId| {
+            Condition::all()
+                .add(audit_event::Column::SubjectId.eq(subject.uuid))
+                .add(audit_event::Column::SubjectKind.eq(subject.kind.name()))
+        };
+        let uuids = subjects.iter().map(|subject| subject.uuid);
+        holds = holds
+            .add(audit_event::Column::SubjectId.is_in(uuids))
+            .add(subjects.iter().map(same).fold(Condition::any(), Condition::add));
+    }
+    if let Some(actions) = &filter.actions {
+        // A name with U+0000 is no action, and no text for PostgreSQL.
+        let actions = actions.iter().filter(|action| !action.contains('\0'));
+        holds = holds.add(audit_event::Column::Action.is_in(actions));
+    }
+    if let Some(since) = filter.since {
+        holds = holds.add(audit_event::Column::At.gte(since));
+    }
+    if let Some(until) = filter.until {
+        holds = holds.add(audit_event::Column::At.lt(until));
+    }
+    Ok(audit_event::Entity::find().filter(holds))
 }

@@ -4,9 +4,10 @@
 use entity::rule::Permission;
 use entity::{group, role, rule, user};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
-use serde_json::json;
+use serde_json::Value;
 use uuid::Uuid;
 
+use super::audit::Changes;
 use super::error::Violations;
 use super::id::{Kind, NodeId};
 use super::password::Password;
@@ -77,13 +78,16 @@ async fn insert(app: &App, tx: &impl ConnectionTrait, user: &user::Model) -> Res
     }
     let role = root_role(app);
     let group = administrators_row(app);
-    insert_all(tx, roles::rows(&role, &[root_rule(app)])).await?;
+    insert_all(tx, roles::create::rows(&role, &[root_rule(app)])).await?;
     let no_users = std::iter::empty();
-    insert_all(tx, groups::rows(&group, std::iter::once(role.id), no_users)).await?;
+    insert_all(tx, groups::create::rows(&group, std::iter::once(role.id), no_users)).await?;
     users::insert_rows(tx, user, &[group.id]).await?;
-    let changes = json!({ "email": [null, user.email], "groupIds": [[], [NodeId::new(Kind::Group, group.id).to_string()]] });
+    let groups = vec![NodeId::new(Kind::Group, group.id).to_string()];
+    let changes = Changes::default()
+        .field("email", Value::Null, &*user.email)
+        .field("groupIds", Vec::<String>::new(), groups);
     let subject = Some(NodeId::new(Kind::User, user.id));
-    audit::record(app, tx, &Actor::system(), "system.bootstrapped", subject, &changes).await?;
+    audit::record(app, tx, &Actor::system(), "system.bootstrapped", subject, changes).await?;
     Ok(true)
 }
 

@@ -69,8 +69,11 @@ pub enum Fault {
     Text(TextFault),
     TooFewItems(ListSize),
     TooManyItems(ListSize),
-    /// The same value twice in one list; the ids are empty for values without one.
+    /// The same value twice in one list, or what is there already; the ids are empty for values
+    /// without one.
     DuplicateItems(Vec<String>),
+    /// Both added and removed.
+    ContradictoryItems(Vec<String>),
     NotFound(WrongIds),
     WrongType(WrongIds),
     OutOfScope {
@@ -79,6 +82,45 @@ pub enum Fault {
         example: String,
     },
     WouldLockOut,
+    /// It is no longer as the one who changes it saw it.
+    Stale {
+        expected: i32,
+        current: Subject,
+    },
+    /// What the system or the actor themselves lean on.
+    Protected(Subject),
+    /// What other things still lean on.
+    InUse {
+        subject: Subject,
+        /// How many they are.
+        used_by: i32,
+    },
+}
+
+/// What a change is about, as it is now.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    Role(role::Model),
+    Group(group::Model),
+    User(user::Model),
+}
+
+impl Subject {
+    fn version(&self) -> i32 {
+        match self {
+            Self::Role(role) => role.version,
+            Self::Group(group) => group.version,
+            Self::User(user) => user.version,
+        }
+    }
+
+    fn noun(&self) -> &'static str {
+        match self {
+            Self::Role(_) => "role",
+            Self::Group(_) => "group",
+            Self::User(_) => "user",
+        }
+    }
 }
 
 /// A unique value that something else has.
@@ -138,6 +180,10 @@ impl Fault {
             Self::WrongType(_) => "WRONG_TYPE",
             Self::OutOfScope { .. } => "OUT_OF_SCOPE",
             Self::WouldLockOut => "WOULD_LOCK_OUT",
+            Self::ContradictoryItems(_) => "CONTRADICTORY_ITEM",
+            Self::Stale { .. } => "STALE_VERSION",
+            Self::Protected(_) => "PROTECTED",
+            Self::InUse { .. } => "IN_USE",
         }
     }
 }
@@ -158,6 +204,9 @@ impl fmt::Display for Fault {
                 write!(f, "At most {max} are allowed, and these are {actual}.")
             }
             Self::DuplicateItems(_) => f.write_str("The same item stands here more than once."),
+            Self::ContradictoryItems(_) => {
+                f.write_str("The same item is to be added and to be removed.")
+            }
             Self::NotFound(wrong) => {
                 write!(f, "There is no such {}.", wrong.expected.to_lowercase())
             }
@@ -169,6 +218,24 @@ impl fmt::Display for Fault {
             }
             Self::WouldLockOut => {
                 f.write_str("Afterwards nobody could administer the system any more.")
+            }
+            Self::Stale { current, .. } => {
+                write!(f, "Someone else changed this {} meanwhile.", current.noun())
+            }
+            Self::Protected(Subject::User(_)) => {
+                f.write_str("You cannot block or delete yourself.")
+            }
+            Self::Protected(Subject::Role(_)) => {
+                f.write_str("This is the built-in role of administrators: it stays as it is.")
+            }
+            Self::Protected(Subject::Group(_)) => f.write_str(
+                "This is the built-in group of administrators: it stays, and keeps their role.",
+            ),
+            Self::InUse { subject: Subject::Role(_), used_by } => {
+                write!(f, "This role still belongs to {}.", counted(*used_by, "group"))
+            }
+            Self::InUse { subject, used_by } => {
+                write!(f, "This {} still has {}.", subject.noun(), counted(*used_by, "user"))
             }
         }
     }
@@ -188,6 +255,10 @@ impl fmt::Display for TextFault {
             Self::TooWeak(reason) => write!(f, "This password is too weak. {reason}"),
         }
     }
+}
+
+fn counted(number: i32, noun: &str) -> String {
+    if number == 1 { format!("one {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// Collects everything that is wrong, so that one answer can say it all.
@@ -211,6 +282,14 @@ impl Violations {
             self.add(path, Fault::Text(fault));
         }
         None
+    }
+
+    /// Notes that something is not of the version that a change was made for.
+    pub fn version(&mut self, expected: Option<i32>, current: &Subject) {
+        if let Some(expected) = expected.filter(|expected| *expected != current.version()) {
+            let current = current.clone();
+            self.add(&["expectedVersion"], Fault::Stale { expected, current });
+        }
     }
 
     /// Whether nothing was wrong so far.

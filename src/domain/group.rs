@@ -1,42 +1,31 @@
 //! Groups: a title, the roles it carries, the users in it.
 
-use std::sync::Arc;
+mod change;
+pub(super) mod create;
+
+use std::collections::{HashMap, HashSet};
 
 use entity::{group, group_role, membership};
-use sea_orm::sea_query::{InsertStatement, LikeExpr};
+use sea_orm::sea_query::LikeExpr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QuerySelect, QueryTrait, Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, RelationDef, Select,
 };
-use serde_json::json;
 use uuid::Uuid;
 
 use super::error::{Fault, Taken, Violations};
-use super::id::{Kind, NodeId};
-use super::ids::Ids;
+use super::guard::{self, Deed};
+use super::id::Kind;
 use super::page::{self, Key, Page, Sort};
 use super::text::{self, Label};
-use super::{Actor, Error, actor, audit, capability, guard, role, user};
+use super::{Actor, Error, capability};
 use crate::app::App;
-use crate::db::{End, insert_all};
+
+pub use change::{GroupChange, GroupDeletion, delete, update};
+pub use create::{NewGroup, create};
 
 /// Most roles that a group may carry.
 pub const MAX_ROLES: usize = 100;
-/// Most users that one mutation may put into a group.
-pub const MAX_NEW_USERS: usize = 1_000;
-
-/// A group to be made, as it was typed.
-#[derive(Clone, Debug, Default)]
-pub struct NewGroup {
-    pub title: String,
-    pub description: Option<String>,
-    /// Global ids.
-    pub role_ids: Vec<String>,
-    /// Global ids.
-    pub user_ids: Vec<String>,
-    /// Judge everything, write nothing.
-    pub validate_only: bool,
-}
 
 /// Which groups a list is about. Conditions that are given must all hold.
 #[derive(Clone, Debug, Default)]
@@ -60,32 +49,12 @@ pub enum OrderField {
     UserCount,
 }
 
-/// Makes a group with its roles and users; `None` when it was only to be judged.
-pub async fn create(
-    app: &App,
-    actor: &Actor,
-    new: NewGroup,
-) -> Result<Option<group::Model>, Error> {
-    actor.require(capability::GROUP_CREATE)?;
-    let draft = &Draft::parse(app, &new);
-    let end = End::rehearse_if(new.validate_only);
-    if end == End::Commit
-        && draft.needs_no_look(actor)
-        && let Some(group) = &draft.group
-    {
-        match app.db.insert_together(inserts(app, actor, group, draft)).await {
-            Ok(()) => return Ok(Some(group.clone())),
-            // Something stands in the way. What, only a look tells.
-            Err(Error::Conflict(_)) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    let judge_and_insert = |tx: Arc<_>| async move { insert(app, &*tx, actor, draft).await };
-    let group = app.db.transaction(end, judge_and_insert).await?;
-    if draft.changes_access() {
-        app.identities.distrust();
-    }
-    Ok((end == End::Commit).then_some(group))
+/// What the actor may do with a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Can {
+    pub update: bool,
+    pub delete: bool,
+    pub add_users: bool,
 }
 
 /// One group, if there is such a one.
@@ -139,7 +108,7 @@ pub async fn page(
         }
     };
     let sort = Sort { column, name, descending, is_unique: matches!(field, OrderField::Title) };
-    let key = |row: &group::Model| (key(row), row.id);
+    let key = |group: &group::Model| (key(group), group.id);
     page::read(&app.db, select, sort, group::Column::Id, request, key).await
 }
 
@@ -154,141 +123,101 @@ pub async fn count(app: &App, actor: &Actor, filter: &Filter) -> Result<i32, Err
     page::count(app.db.read(), select(actor, filter)?).await
 }
 
-/// What was typed, as far as it could be read.
-struct Draft {
-    /// `None` when the title cannot be one.
-    group: Option<group::Model>,
-    roles: Ids,
-    users: Ids,
-    violations: Violations,
-}
-
-impl Draft {
-    fn parse(app: &App, new: &NewGroup) -> Self {
-        let mut violations = Violations::default();
-        let title = violations.text(&["title"], Label::parse(&new.title));
-        let description = text::description(new.description.as_deref());
-        let description = violations.text(&["description"], description).flatten();
-        let (role, user) = (Kind::Role, Kind::User);
-        let roles = Ids::parse("roleIds", role, &new.role_ids, 1..=MAX_ROLES, &mut violations);
-        let users = Ids::parse("userIds", user, &new.user_ids, 0..=MAX_NEW_USERS, &mut violations);
-        let now = app.clock.now();
-        let group = title.map(|title| group::Model {
-            id: app.clock.new_id(),
-            title: title.text,
-            title_key: title.key,
-            description,
-            is_protected: false,
-            user_count: i32::try_from(users.uuids().count()).unwrap_or(i32::MAX),
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        });
-        Self { group, roles, users, violations }
-    }
-
-    /// A group without users gives nobody anything yet.
-    fn changes_access(&self) -> bool {
-        !self.users.is_empty()
-    }
-
-    /// Whether nothing could be wrong that the database itself would not refuse: a taken title, a role
-    /// that is not there.
-    fn needs_no_look(&self, actor: &Actor) -> bool {
-        self.violations.is_empty()
-            && self.roles.are_readable()
-            && self.users.are_readable()
-            && self.users.is_empty()
-            && actor.is_unlimited()
-    }
-}
-
-async fn insert(
+/// The groups of each of some users, by title. Everyone may read their own.
+pub async fn of_users(
     app: &App,
-    tx: &impl ConnectionTrait,
     actor: &Actor,
-    draft: &Draft,
-) -> Result<group::Model, Error> {
-    if draft.changes_access() {
-        actor::announce_change(tx).await?;
+    users: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<group::Model>>, Error> {
+    if users.iter().any(|user| actor.user_id() != Some(*user)) {
+        actor.require(capability::GROUP_INDEX)?;
     }
-    let mut violations = draft.violations.clone();
-    judge_links(tx, actor, draft, &mut violations).await?;
-    if let Some(group) = &draft.group {
-        judge_title(tx, actor, &group.title_key, &mut violations).await?;
+    // Each group comes once, with the users who are in it: users share groups.
+    let each_once = group::Entity::find()
+        .join(JoinType::InnerJoin, members())
+        .filter(membership::Column::UserId.is_in(users.iter().copied()))
+        .group_by(group::Column::Id)
+        .order_by_asc(group::Column::TitleKey);
+    let its_users = app.db.ids_as_text(membership::Column::UserId);
+    let mut groups: HashMap<Uuid, Vec<group::Model>> = HashMap::new();
+    for (group, its_users) in app.db.all_beside(each_once, its_users).await? {
+        for user in page::owners(&its_users) {
+            groups.entry(user?).or_default().push(group.clone());
+        }
     }
-    let (true, Some(group)) = (violations.is_empty(), &draft.group) else {
-        return Err(violations.into_error());
-    };
-    insert_all(tx, inserts(app, actor, group, draft)).await?;
-    Ok(group.clone())
+    Ok(groups)
 }
 
-/// What makes a group, its event included.
-fn inserts(app: &App, actor: &Actor, group: &group::Model, draft: &Draft) -> Vec<InsertStatement> {
-    let changes = json!({
-        "title": [null, group.title],
-        "description": [null, group.description],
-        "roleIds": [[], global_ids(Kind::Role, draft.roles.uuids())],
-        "userIds": [[], global_ids(Kind::User, draft.users.uuids())],
+/// The asked for page of the groups of each of some roles, by title.
+pub async fn pages_of_roles(
+    app: &App,
+    actor: &Actor,
+    roles: &[Uuid],
+    request: &page::Request,
+) -> Result<HashMap<Uuid, Page<group::Model>>, Error> {
+    let all = select(actor, &Filter::default())?;
+    let links = group::Entity::belongs_to(group_role::Entity)
+        .from(group::Column::Id)
+        .to(group_role::Column::GroupId)
+        .into();
+    let owner = (links, group_role::Column::RoleId);
+    page::read_each(&app.db, all, owner, roles, by_title(), group::Column::Id, request, |group| {
+        (Key::Text(group.title_key.clone()), group.id)
+    })
+    .await
+}
+
+/// What the actor may do with each of some groups.
+pub async fn what_can_be_done(
+    app: &App,
+    actor: &Actor,
+    groups: &[&group::Model],
+) -> Result<HashMap<Uuid, Can>, Error> {
+    let ids: Vec<Uuid> = groups.iter().map(|group| group.id).collect();
+    let db = app.db.read();
+    let beyond = guard::lacking(db, actor, Deed::Give, Kind::Group, &ids).await?;
+    let undeletable = guard::lacking(db, actor, Deed::Detach, Kind::Group, &ids).await?;
+    let can = groups.iter().map(|group| {
+        let update = actor.may(capability::GROUP_UPDATE) && !beyond.contains_key(&group.id);
+        let delete = actor.may(capability::GROUP_DELETE)
+            && !undeletable.contains_key(&group.id)
+            && !group.is_protected;
+        (group.id, Can { update, delete, add_users: update })
     });
-    let subject = Some(NodeId::new(Kind::Group, group.id));
-    let mut inserts = rows(group, draft.roles.uuids(), draft.users.uuids());
-    inserts.push(audit::event(app, actor, "group.created", subject, &changes));
-    inserts
+    Ok(can.collect())
 }
 
-/// What writes a group with its links, and nothing else.
-pub(super) fn rows(
-    group: &group::Model,
-    roles: impl Iterator<Item = Uuid>,
-    users: impl Iterator<Item = Uuid>,
-) -> Vec<InsertStatement> {
-    let row = group.clone().into_active_model().reset_all();
-    let mut inserts = vec![group::Entity::insert(row).into_query()];
-    let mut roles = roles
-        .map(|role| group_role::ActiveModel { group_id: Set(group.id), role_id: Set(role) })
-        .peekable();
-    if roles.peek().is_some() {
-        inserts.push(group_role::Entity::insert_many(roles).into_query());
-    }
-    let mut users = users
-        .map(|user| membership::ActiveModel { group_id: Set(group.id), user_id: Set(user) })
-        .peekable();
-    if users.peek().is_some() {
-        inserts.push(membership::Entity::insert_many(users).into_query());
-    }
-    inserts
-}
-
-/// Notes roles and users that do not exist, that the actor may not see, or that stand above them, and
-/// whether anyone would be left to administer the system.
-async fn judge_links(
+/// Which of some groups exist and may be seen by the actor.
+pub(super) async fn visible(
     db: &impl ConnectionTrait,
     actor: &Actor,
-    draft: &Draft,
-    violations: &mut Violations,
-) -> Result<(), Error> {
-    let roles = role::visible(db, actor, draft.roles.uuids()).await?;
-    draft.roles.require(&roles, violations);
-    let users = user::visible(db, actor, draft.users.uuids()).await?;
-    draft.users.require(&users, violations);
-    guard::judge_roles(db, actor, &draft.roles, &roles, violations).await?;
-    guard::judge_users(db, actor, &draft.users, &users, violations).await?;
-    if draft.changes_access() {
-        guard::judge_lock_out(db, &users, &roles, violations).await?;
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<HashSet<Uuid>, Error> {
+    let ids: Vec<Uuid> = ids.collect();
+    if ids.is_empty() || !actor.may(capability::GROUP_INDEX) {
+        return Ok(HashSet::new());
     }
-    Ok(())
+    let found: Vec<Uuid> = group::Entity::find()
+        .select_only()
+        .column(group::Column::Id)
+        .filter(group::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().collect())
 }
 
-/// Notes that a title is taken, with the group that has it.
+/// Notes that a title is taken by another group than one's own, and by which.
 async fn judge_title(
     db: &impl ConnectionTrait,
     actor: &Actor,
     title_key: &str,
+    own: Option<Uuid>,
     violations: &mut Violations,
 ) -> Result<(), Error> {
-    if let Some(holder) = holder(db, title_key).await? {
+    if let Some(holder) = holder(db, title_key).await?
+        && Some(holder.id) != own
+    {
         let taken = Taken {
             key: title_key.to_owned(),
             holder: actor.may(capability::GROUP_INDEX).then_some(holder),
@@ -303,8 +232,16 @@ async fn holder(db: &impl ConnectionTrait, title_key: &str) -> Result<Option<gro
     Ok(group::Entity::find().filter(titled).one(db).await?)
 }
 
-fn global_ids(kind: Kind, uuids: impl Iterator<Item = Uuid>) -> Vec<String> {
-    uuids.map(|uuid| NodeId::new(kind, uuid).to_string()).collect()
+fn by_title() -> Sort<group::Column> {
+    let column = group::Column::TitleKey;
+    Sort { column, name: "group.title", descending: false, is_unique: true }
+}
+
+fn members() -> RelationDef {
+    group::Entity::belongs_to(membership::Entity)
+        .from(group::Column::Id)
+        .to(membership::Column::GroupId)
+        .into()
 }
 
 fn select(actor: &Actor, filter: &Filter) -> Result<Select<group::Entity>, Error> {

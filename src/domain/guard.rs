@@ -12,66 +12,132 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::error::{Fault, Violations};
-use super::ids::Ids;
+use super::id::{Kind, NodeId};
 use super::{Actor, Error, actor, capability};
 
-/// Notes the roles that carry access which the actor lacks.
-pub(super) async fn judge_roles(
+/// What is done with a role, a group or a user: it decides what the actor must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// It is handed out, or changed: all that it allows.
+    Give,
+    /// It is taken from those who have it: all that it denies them. Taking a denial away is a grant.
+    Take,
+    /// It is changed by taking it from those who have it: both.
+    Detach,
+}
+
+/// Notes those of some roles, groups or users with which the actor may not do this. The one judgement
+/// that every write path asks for each of its edges.
+pub(super) async fn judge(
     db: &impl ConnectionTrait,
     actor: &Actor,
-    roles: &Ids,
-    visible: &HashSet<Uuid>,
+    deed: Deed,
+    path: &str,
+    kind: Kind,
+    ids: impl IntoIterator<Item = Uuid>,
     violations: &mut Violations,
 ) -> Result<(), Error> {
-    if actor.is_unlimited() || visible.is_empty() {
-        return Ok(());
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let lacking = lacking(db, actor, deed, kind, &ids).await?;
+    let beyond = ids.into_iter().filter(|id| lacking.contains_key(id));
+    let beyond: Vec<Uuid> = beyond.collect();
+    if let Some(example) = beyond.first().and_then(|id| lacking.get(id)) {
+        let ids = beyond.iter().map(|id| NodeId::new(kind, *id).to_string()).collect();
+        violations.add(&[path], Fault::OutOfScope { ids, example: example.clone() });
     }
-    let rules = rule::Entity::find()
-        .filter(rule::Column::RoleId.is_in(visible.iter().copied()))
-        .all(db)
-        .await?;
-    let carried = rules.into_iter().map(|rule| (rule.role_id, rule));
-    judge(actor, roles, carried, violations);
     Ok(())
 }
 
-/// Notes the users who may do something that the actor may not: who could change their groups could
-/// take away what stands above them.
-pub(super) async fn judge_users(
+/// Those of some roles, groups or users with which the actor may not do this, each with one access
+/// that the actor lacks for it.
+pub(super) async fn lacking(
     db: &impl ConnectionTrait,
     actor: &Actor,
-    users: &Ids,
-    visible: &HashSet<Uuid>,
-    violations: &mut Violations,
-) -> Result<(), Error> {
-    if actor.is_unlimited() || visible.is_empty() {
-        return Ok(());
+    deed: Deed,
+    kind: Kind,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, String>, Error> {
+    if actor.is_unlimited() || ids.is_empty() {
+        return Ok(HashMap::new());
     }
-    let links: Vec<(Uuid, Uuid)> = membership::Entity::find()
-        .select_only()
-        .column(membership::Column::UserId)
-        .column(group_role::Column::RoleId)
-        .join(JoinType::InnerJoin, roles_of_the_group())
-        .filter(membership::Column::UserId.is_in(visible.iter().copied()))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let roles: HashSet<Uuid> = links.iter().map(|(_, role)| *role).collect();
-    let rules = rule::Entity::find().filter(rule::Column::RoleId.is_in(roles)).all(db).await?;
-    let mut by_role: HashMap<Uuid, Vec<rule::Model>> = HashMap::new();
-    for rule in rules {
-        by_role.entry(rule.role_id).or_default().push(rule);
+    let roles = roles_of(db, kind, ids).await?;
+    let distinct: HashSet<Uuid> = roles.values().flatten().copied().collect();
+    let found = rule::Entity::find().filter(rule::Column::RoleId.is_in(distinct)).all(db).await?;
+    let mut rules: HashMap<Uuid, Vec<rule::Model>> = HashMap::new();
+    for rule in found {
+        rules.entry(rule.role_id).or_default().push(rule);
     }
-    let carried = links.iter().flat_map(|(user, role)| {
-        let rules = by_role.get(role).into_iter().flatten();
-        rules.map(|rule| (*user, rule.clone()))
+    // What roles allow together is at most what each allows alone, and most things are of roles that
+    // the actor has: only the others are looked at closely.
+    let lacks_some = |rules: &Vec<rule::Model>| lacks(actor, deed, rules).is_some();
+    let suspect: HashSet<Uuid> =
+        rules.iter().filter(|(_, rules)| lacks_some(rules)).map(|(role, _)| *role).collect();
+    let lacking = roles.into_iter().filter_map(|(id, roles)| {
+        roles.iter().find(|role| suspect.contains(role))?;
+        let rules = roles.iter().filter_map(|role| rules.get(role)).flatten().cloned();
+        Some((id, lacks(actor, deed, &rules.collect::<Vec<_>>())?))
     });
-    judge(actor, users, carried, violations);
-    Ok(())
+    Ok(lacking.collect())
+}
+
+/// One access that the actor lacks to do this with something that has these rules.
+pub(super) fn lacks(actor: &Actor, deed: Deed, rules: &[rule::Model]) -> Option<String> {
+    let allowed = || actor.lacks(&actor::compile(rules));
+    let denied = || {
+        let denials = rules.iter().filter(|rule| rule.permission == rule::Permission::Deny);
+        let allowances = denials
+            .map(|rule| rule::Model { permission: rule::Permission::Allow, ..rule.clone() })
+            .collect::<Vec<_>>();
+        actor.lacks(&actor::compile(&allowances))
+    };
+    match deed {
+        Deed::Give => allowed(),
+        Deed::Take => denied(),
+        Deed::Detach => allowed().or_else(denied),
+    }
+}
+
+/// The roles that each of some things brings.
+async fn roles_of(
+    db: &impl ConnectionTrait,
+    kind: Kind,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Uuid>>, Error> {
+    let ids = ids.iter().copied();
+    let links: Vec<(Uuid, Uuid)> = match kind {
+        Kind::Group => {
+            group_role::Entity::find()
+                .select_only()
+                .column(group_role::Column::GroupId)
+                .column(group_role::Column::RoleId)
+                .filter(group_role::Column::GroupId.is_in(ids))
+                .into_tuple()
+                .all(db)
+                .await?
+        }
+        Kind::User => {
+            membership::Entity::find()
+                .select_only()
+                .column(membership::Column::UserId)
+                .column(group_role::Column::RoleId)
+                .join(JoinType::InnerJoin, roles_of_the_group())
+                .filter(membership::Column::UserId.is_in(ids))
+                .distinct()
+                .into_tuple()
+                .all(db)
+                .await?
+        }
+        _ => ids.map(|role| (role, role)).collect(),
+    };
+    let mut roles: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for (id, role) in links {
+        roles.entry(id).or_default().push(role);
+    }
+    Ok(roles)
 }
 
 /// Notes that nobody could administer the system any more, once these users have these roles too.
-pub(super) async fn judge_lock_out(
+pub(super) async fn foresee_lock_out(
     tx: &impl ConnectionTrait,
     users: &HashSet<Uuid>,
     roles: &HashSet<Uuid>,
@@ -84,6 +150,17 @@ pub(super) async fn judge_lock_out(
         .await?;
     let denied = if denial.is_some() { users.iter().copied().collect() } else { Vec::new() };
     if !someone_administers(tx, denied).await? {
+        violations.add(&[], Fault::WouldLockOut);
+    }
+    Ok(())
+}
+
+/// Notes that nobody can administer the system any more, now that this transaction changed it.
+pub(super) async fn judge_lock_out(
+    tx: &impl ConnectionTrait,
+    violations: &mut Violations,
+) -> Result<(), Error> {
+    if !someone_administers(tx, Vec::new()).await? {
         violations.add(&[], Fault::WouldLockOut);
     }
     Ok(())
@@ -147,28 +224,4 @@ fn matches_the_api() -> Condition {
                 .and(rule::Column::Action.is_in(["*", it.action])),
         )
     })
-}
-
-/// Judges what each id carries, all in one violation.
-fn judge(
-    actor: &Actor,
-    ids: &Ids,
-    carried: impl Iterator<Item = (Uuid, rule::Model)>,
-    violations: &mut Violations,
-) {
-    let mut rules: HashMap<Uuid, Vec<rule::Model>> = HashMap::new();
-    for (id, rule) in carried {
-        rules.entry(id).or_default().push(rule);
-    }
-    let lacking: Vec<(Uuid, String)> = ids
-        .uuids()
-        .filter_map(|id| {
-            let policy = actor::compile(rules.get(&id)?);
-            Some((id, actor.lacks(&policy)?))
-        })
-        .collect();
-    if let Some((_, example)) = lacking.first() {
-        let beyond = lacking.iter().map(|(id, _)| *id).collect();
-        ids.out_of_scope(&beyond, example.clone(), violations);
-    }
 }

@@ -17,10 +17,12 @@ pub enum Kind {
     Group,
     User,
     ApiToken,
+    AuditEvent,
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [Self::Role, Self::Rule, Self::Group, Self::User, Self::ApiToken];
+    const ALL: [Self; 6] =
+        [Self::Role, Self::Rule, Self::Group, Self::User, Self::ApiToken, Self::AuditEvent];
 
     /// The name of the GraphQL type.
     #[must_use]
@@ -31,7 +33,14 @@ impl Kind {
             Self::Group => "Group",
             Self::User => "User",
             Self::ApiToken => "ApiToken",
+            Self::AuditEvent => "AuditEvent",
         }
+    }
+
+    /// The kind of a GraphQL type's name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
     /// Part of every id ever handed out: never changed.
@@ -42,6 +51,7 @@ impl Kind {
             Self::Group => b'g',
             Self::User => b'p',
             Self::ApiToken => b't',
+            Self::AuditEvent => b'e',
         }
     }
 }

@@ -1,38 +1,31 @@
 //! Roles: named sets of rules.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+mod change;
+pub(super) mod create;
 
-use entity::{group_role, role, rule};
-use sea_orm::sea_query::{Expr, InsertStatement, LikeExpr};
+use std::collections::{HashMap, HashSet};
+
+use entity::{group_role, membership, role};
+use sea_orm::sea_query::{IntoCondition, LikeExpr};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel,
-    JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
 };
-use serde_json::json;
 use uuid::Uuid;
 
 use super::error::{Fault, Taken, Violations};
-use super::id::{Kind, NodeId};
+use super::guard::{self, Deed};
+use super::id::Kind;
 use super::page::{self, Key, Page, Sort};
-use super::rule::{self as rules, NewRule};
 use super::text::{self, Label};
-use super::{Actor, Error, actor, audit, capability, ids};
+use super::{Actor, Error, capability};
 use crate::app::App;
-use crate::db::{End, insert_all};
+
+pub use change::{RoleChange, RoleDeletion, delete, update};
+pub use create::{NewRole, create};
 
 /// Most rules that a role may have.
 pub const MAX_RULES: usize = 500;
-
-/// A role to be made, as it was typed.
-#[derive(Clone, Debug, Default)]
-pub struct NewRole {
-    pub name: String,
-    pub description: Option<String>,
-    pub rules: Vec<NewRule>,
-    /// Judge everything, write nothing.
-    pub validate_only: bool,
-}
 
 /// Which roles a list is about. Conditions that are given must all hold.
 #[derive(Clone, Debug, Default)]
@@ -53,25 +46,13 @@ pub enum OrderField {
     UpdatedAt,
 }
 
-/// Makes a role with its rules; `None` when it was only to be judged.
-pub async fn create(app: &App, actor: &Actor, new: NewRole) -> Result<Option<role::Model>, Error> {
-    actor.require(capability::ROLE_CREATE)?;
-    let draft = &Draft::parse(app, actor, &new);
-    let end = End::rehearse_if(new.validate_only);
-    if end == End::Commit
-        && draft.violations.is_empty()
-        && let Some(role) = &draft.role
-    {
-        match app.db.insert_together(inserts(app, actor, role, draft)).await {
-            Ok(()) => return Ok(Some(role.clone())),
-            // Something stands in the way. What, only a look tells.
-            Err(Error::Conflict(_)) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    let judge_and_insert = |tx: Arc<_>| async move { insert(app, &*tx, actor, draft).await };
-    let role = app.db.transaction(end, judge_and_insert).await?;
-    Ok((end == End::Commit).then_some(role))
+/// What the actor may do with a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Can {
+    pub update: bool,
+    pub delete: bool,
+    /// Whether the actor may give it to groups that they may change or make.
+    pub assign: bool,
 }
 
 /// One role, if there is such a one.
@@ -144,6 +125,27 @@ pub async fn of_groups(
     groups: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<role::Model>>, Error> {
     actor.require(capability::ROLE_INDEX)?;
+    by_group(app, group_role::Column::GroupId.is_in(groups.iter().copied())).await
+}
+
+/// The roles of each of the actor's own groups, by name. Everyone may read those.
+pub async fn of_own_groups(
+    app: &App,
+    actor: &Actor,
+) -> Result<HashMap<Uuid, Vec<role::Model>>, Error> {
+    actor.require_signed_in()?;
+    let own = membership::Entity::find()
+        .select_only()
+        .column(membership::Column::GroupId)
+        .filter(membership::Column::UserId.eq(actor.user_id()));
+    by_group(app, group_role::Column::GroupId.in_subquery(own.into_query())).await
+}
+
+/// The roles of each of the groups that a condition leaves, by name.
+async fn by_group(
+    app: &App,
+    condition: impl IntoCondition,
+) -> Result<HashMap<Uuid, Vec<role::Model>>, Error> {
     let links = role::Entity::belongs_to(group_role::Entity)
         .from(role::Column::Id)
         .to(group_role::Column::RoleId)
@@ -151,18 +153,14 @@ pub async fn of_groups(
     // Each role comes once, with the groups that have it: groups share roles.
     let each_once = role::Entity::find()
         .join(JoinType::InnerJoin, links)
-        .filter(group_role::Column::GroupId.is_in(groups.iter().copied()))
+        .filter(condition)
         .group_by(role::Column::Id)
         .order_by_asc(role::Column::NameKey);
-    let its_groups = match app.db.backend() {
-        DbBackend::Sqlite => Expr::cust("group_concat(hex(group_roles.group_id))"),
-        _ => Expr::cust("string_agg(group_roles.group_id::text, ',')"),
-    };
+    let its_groups = app.db.ids_as_text(group_role::Column::GroupId);
     let mut roles: HashMap<Uuid, Vec<role::Model>> = HashMap::new();
     for (role, its_groups) in app.db.all_beside(each_once, its_groups).await? {
-        for group in its_groups.split(',') {
-            let group = Uuid::try_parse(group).map_err(Error::internal)?;
-            roles.entry(group).or_default().push(role.clone());
+        for group in page::owners(&its_groups) {
+            roles.entry(group?).or_default().push(role.clone());
         }
     }
     Ok(roles)
@@ -190,6 +188,28 @@ pub async fn group_counts(
         .collect()
 }
 
+/// What the actor may do with each of some roles.
+pub async fn what_can_be_done(
+    app: &App,
+    actor: &Actor,
+    roles: &[&role::Model],
+) -> Result<HashMap<Uuid, Can>, Error> {
+    let ids: Vec<Uuid> = roles.iter().map(|role| role.id).collect();
+    let beyond = guard::lacking(app.db.read(), actor, Deed::Give, Kind::Role, &ids).await?;
+    let groups = actor.may(capability::GROUP_CREATE) || actor.may(capability::GROUP_UPDATE);
+    let can = roles.iter().map(|role| {
+        let covered = !beyond.contains_key(&role.id);
+        let free = covered && !role.is_protected;
+        let can = Can {
+            update: free && actor.may(capability::ROLE_UPDATE),
+            delete: free && actor.may(capability::ROLE_DELETE),
+            assign: covered && groups,
+        };
+        (role.id, can)
+    });
+    Ok(can.collect())
+}
+
 /// Which of some roles exist and may be seen by the actor.
 pub(super) async fn visible(
     db: &impl ConnectionTrait,
@@ -210,93 +230,17 @@ pub(super) async fn visible(
     Ok(found.into_iter().collect())
 }
 
-/// What was typed, as far as it could be read.
-struct Draft {
-    /// `None` when the name cannot be one.
-    role: Option<role::Model>,
-    rules: Vec<rule::Model>,
-    violations: Violations,
-}
-
-impl Draft {
-    fn parse(app: &App, actor: &Actor, new: &NewRole) -> Self {
-        let mut violations = Violations::default();
-        let name = violations.text(&["name"], Label::parse(&new.name));
-        let description = text::description(new.description.as_deref());
-        let description = violations.text(&["description"], description).flatten();
-        ids::judge_size("rules", new.rules.len(), 0..=MAX_RULES, &mut violations);
-        let rules = rules::parse(app, &new.rules, &mut violations);
-        if let Some(example) = actor.lacks(&actor::compile(&rules)) {
-            let ids = Vec::new();
-            violations.add(&["rules"], Fault::OutOfScope { ids, example });
-        }
-        let now = app.clock.now();
-        let role = name.map(|name| role::Model {
-            id: app.clock.new_id(),
-            name: name.text,
-            name_key: name.key,
-            description,
-            is_protected: false,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        });
-        Self { role, rules, violations }
-    }
-}
-
-async fn insert(
-    app: &App,
-    tx: &impl ConnectionTrait,
-    actor: &Actor,
-    draft: &Draft,
-) -> Result<role::Model, Error> {
-    let mut violations = draft.violations.clone();
-    if let Some(role) = &draft.role {
-        judge_name(tx, actor, &role.name_key, &mut violations).await?;
-    }
-    let (true, Some(role)) = (violations.is_empty(), &draft.role) else {
-        return Err(violations.into_error());
-    };
-    insert_all(tx, inserts(app, actor, role, draft)).await?;
-    Ok(role.clone())
-}
-
-/// What makes a role, its event included.
-fn inserts(app: &App, actor: &Actor, role: &role::Model, draft: &Draft) -> Vec<InsertStatement> {
-    let changes = json!({
-        "name": [null, role.name],
-        "description": [null, role.description],
-        "rules": [[], draft.rules.iter().map(rules::describe).collect::<Vec<_>>()],
-    });
-    let subject = Some(NodeId::new(Kind::Role, role.id));
-    let mut inserts = rows(role, &draft.rules);
-    inserts.push(audit::event(app, actor, "role.created", subject, &changes));
-    inserts
-}
-
-/// What writes a role and its rules, and nothing else.
-pub(super) fn rows(role: &role::Model, rules: &[rule::Model]) -> Vec<InsertStatement> {
-    let row = role.clone().into_active_model().reset_all();
-    let mut inserts = vec![role::Entity::insert(row).into_query()];
-    if !rules.is_empty() {
-        let rules = rules.iter().map(|rule| {
-            let rule = rule::Model { role_id: role.id, ..rule.clone() };
-            rule.into_active_model().reset_all()
-        });
-        inserts.push(rule::Entity::insert_many(rules).into_query());
-    }
-    inserts
-}
-
-/// Notes that a name is taken, with the role that has it.
+/// Notes that a name is taken by another role than one's own, and by which.
 async fn judge_name(
     db: &impl ConnectionTrait,
     actor: &Actor,
     name_key: &str,
+    own: Option<Uuid>,
     violations: &mut Violations,
 ) -> Result<(), Error> {
-    if let Some(holder) = holder(db, name_key).await? {
+    if let Some(holder) = holder(db, name_key).await?
+        && Some(holder.id) != own
+    {
         let taken = Taken {
             key: name_key.to_owned(),
             holder: actor.may(capability::ROLE_INDEX).then_some(holder),

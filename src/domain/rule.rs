@@ -8,6 +8,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::error::{Fault, Violations};
+use super::ids::judge_size;
+use super::role::MAX_RULES;
 use super::{Actor, Error, capability, text};
 use crate::app::App;
 
@@ -48,13 +50,20 @@ pub async fn find_all(app: &App, actor: &Actor, ids: &[Uuid]) -> Result<Vec<rule
     Ok(rules.all(app.db.read()).await?)
 }
 
-/// Reads the rules that were typed for a role; those that cannot be read, or are repeated, are noted.
-pub(super) fn parse(app: &App, typed: &[NewRule], violations: &mut Violations) -> Vec<rule::Model> {
+/// Reads the rules that were typed for a role, each with its place in the list; those that cannot be
+/// read, or are repeated, are noted.
+pub(super) fn parse(
+    app: &App,
+    path: &str,
+    typed: &[NewRule],
+    violations: &mut Violations,
+) -> Vec<(usize, rule::Model)> {
+    judge_size(path, typed.len(), 0..=MAX_RULES, violations);
     let mut seen = HashSet::new();
     let mut rules = Vec::new();
-    for (index, new) in typed.iter().enumerate() {
-        let index = index.to_string();
-        let mut part = |name, raw| violations.text(&["rules", &index, name], text::rule_part(raw));
+    for (place, new) in typed.iter().enumerate().take(MAX_RULES) {
+        let index = place.to_string();
+        let mut part = |name, raw| violations.text(&[path, &index, name], text::rule_part(raw));
         let parts = (
             part("bundle", &new.bundle),
             part("controller", &new.controller),
@@ -65,19 +74,20 @@ pub(super) fn parse(app: &App, typed: &[NewRule], violations: &mut Violations) -
         };
         let rule = (&new.bundle, &new.controller, &new.action, new.permission);
         if !seen.insert(rule) {
-            violations.add(&["rules", &index], Fault::DuplicateItems(Vec::new()));
+            violations.add(&[path, &index], Fault::DuplicateItems(Vec::new()));
             continue;
         }
-        rules.push(rule::Model {
-            id: app.clock.new_id(),
-            role_id: Uuid::nil(),
-            bundle,
-            controller,
-            action,
-            permission: new.permission,
-        });
+        let id = app.clock.new_id();
+        let (role_id, permission) = (Uuid::nil(), new.permission);
+        rules.push((place, rule::Model { id, role_id, bundle, controller, action, permission }));
     }
     rules
+}
+
+/// Whether two rules say the same.
+pub(super) fn is_same(a: &rule::Model, b: &rule::Model) -> bool {
+    (&a.bundle, &a.controller, &a.action, a.permission)
+        == (&b.bundle, &b.controller, &b.action, b.permission)
 }
 
 /// A rule as people write one.

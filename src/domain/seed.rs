@@ -5,9 +5,9 @@ use entity::{group, group_role, membership, role, rule, user};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
 };
-use serde_json::json;
 use uuid::Uuid;
 
+use super::audit::Changes;
 use super::text::key;
 use super::{Actor, Error, actor, audit};
 use crate::app::App;
@@ -90,9 +90,11 @@ pub async fn run(app: &App, size: Size, progress: impl Fn(usize)) -> Result<(), 
         .transaction(End::Commit, |tx| async move {
             let tx = &*tx;
             actor::announce_change(tx).await?;
-            let changes =
-                json!({ "roles": size.roles, "groups": size.groups, "users": size.users });
-            audit::record(app, tx, &Actor::system(), "system.seeded", None, &changes).await
+            let changes = Changes::default()
+                .field("roles", 0, size.roles)
+                .field("groups", 0, size.groups)
+                .field("users", 0, size.users);
+            audit::record(app, tx, &Actor::system(), "system.seeded", None, changes).await
         })
         .await
 }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use icu_casemap::CaseMapper;
+use icu_locale_core::Locale;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use icu_properties::CodePointSetData;
 use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup};
@@ -61,6 +62,17 @@ pub fn description(raw: Option<&str>) -> Parsed<Option<String>> {
     Ok((!text.is_empty()).then_some(text))
 }
 
+/// A language: a tag of BCP 47 (RFC 5646), in its canonical form.
+pub fn locale(raw: &str) -> Parsed<String> {
+    let tag = raw.trim();
+    if tag.is_empty() {
+        return Err(vec![TextFault::Blank]);
+    }
+    let locale = if tag.len() > 64 { None } else { Locale::try_from_str(tag).ok() };
+    let locale = locale.ok_or_else(|| vec![NO_LOCALE])?;
+    Ok(locale.to_string())
+}
+
 /// A part of a rule: `*`, or 1 to 64 of `A-Z a-z 0-9 . _ -`, taken as it is.
 pub fn rule_part(raw: &str) -> Parsed<String> {
     if raw.is_empty() {
@@ -109,6 +121,8 @@ const FORBIDDEN: TextFault = TextFault::InvalidFormat(
     "must not contain control characters or characters that change the direction of text",
 );
 
+const NO_LOCALE: TextFault =
+    TextFault::InvalidFormat("must be the tag of a language such as en, de-AT or zh-Hant");
 const NO_NAME: TextFault = TextFault::InvalidFormat(
     "must be * or an exact name of letters, digits, dots, underscores and hyphens; \
      patterns such as sal* do not exist",

@@ -1,91 +1,65 @@
 //! Users: who they are, and which groups they are in.
 
-use std::collections::HashSet;
+mod change;
+mod create;
+mod status;
 
-use entity::{group, membership, user};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use std::collections::{HashMap, HashSet};
+
+use entity::{membership, user};
+use sea_orm::sea_query::LikeExpr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QuerySelect,
+    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter,
+    QuerySelect, QueryTrait, RelationDef, Select,
 };
-use serde_json::json;
 use uuid::Uuid;
 
-use super::error::{Fault, Taken, Violations};
-use super::id::{Kind, NodeId};
-use super::password::Password;
-use super::text::{Email, Label};
-use super::{Actor, Error, actor, audit, capability};
+use super::error::{Fault, Subject, Taken, Violations};
+use super::guard::{self, Deed};
+use super::id::Kind;
+use super::ids::Ids;
+use super::page::{self, Key, Page, Sort};
+use super::text::{self, Email};
+use super::{Actor, Error, capability};
 use crate::app::App;
-use crate::db::End;
 
-/// A user to be made, as it was typed.
+pub use change::{UserChange, update};
+pub(super) use create::insert_rows;
+pub use create::{NewUser, create};
+pub use status::{StatusChange, set_status};
+
+/// Which users a list is about. Conditions that are given must all hold.
 #[derive(Clone, Debug, Default)]
-pub struct NewUser {
-    pub email: String,
-    pub first_name: String,
-    pub last_name: String,
-    pub password: String,
-    /// 1 to 100 groups that exist.
-    pub groups: Vec<Uuid>,
+pub struct Filter {
+    /// A part of the e-mail address, the first or the last name, ignoring case.
+    pub search: Option<String>,
+    pub ids: Option<Vec<Uuid>>,
+    /// Users who are in one of these groups.
+    pub group_ids: Option<Vec<Uuid>>,
+    /// All but deleted ones when absent.
+    pub statuses: Option<Vec<user::Status>>,
+    pub never_signed_in: Option<bool>,
 }
 
-/// Makes a user who belongs to some groups.
-pub async fn create(app: &App, actor: &Actor, new: &NewUser) -> Result<user::Model, Error> {
-    actor.require(capability::USER_CREATE)?;
-    let row = &parse(app, new).await?;
-    let user = app.db.transaction(End::Commit, |tx| async move {
-        let tx = &*tx;
-        judge_email(tx, row).await?;
-        actor::announce_change(tx).await?;
-        insert_rows(tx, row, &new.groups).await?;
-        let group_ids = new.groups.iter();
-        let group_ids = group_ids.map(|id| NodeId::new(Kind::Group, *id).to_string());
-        let changes = json!({
-            "email": [null, row.email],
-            "firstName": [null, row.first_name],
-            "lastName": [null, row.last_name],
-            "groupIds": [[], group_ids.collect::<Vec<_>>()],
-        });
-        let subject = Some(NodeId::new(Kind::User, row.id));
-        audit::record(app, tx, actor, "user.created", subject, &changes).await?;
-        Ok(row.clone())
-    });
-    let user = user.await?;
-    app.identities.distrust();
-    Ok(user)
+/// What a list of users can be ordered by.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum OrderField {
+    #[default]
+    Email,
+    FirstName,
+    LastName,
+    Status,
+    /// Who never signed in comes before all others.
+    LastSignInAt,
+    CreatedAt,
 }
 
-/// Sets a user's password.
-pub async fn reset_password(
-    app: &App,
-    actor: &Actor,
-    user: &user::Model,
-    password: &str,
-) -> Result<(), Error> {
-    actor.require(capability::USER_UPDATE)?;
-    let known = [&*user.email, &*user.first_name, &*user.last_name];
-    let mut violations = Violations::default();
-    let password = violations.text(&["password"], Password::parse(password, &known));
-    let Some(password) = password else {
-        return Err(violations.into_error());
-    };
-    let hash = &*password.hash(app).await?;
-    app.db
-        .transaction(End::Commit, |tx| async move {
-            let tx = &*tx;
-            user::Entity::update_many()
-                .col_expr(user::Column::PasswordHash, Expr::val(hash))
-                .col_expr(user::Column::Version, Expr::col(user::Column::Version).add(1))
-                .col_expr(user::Column::UpdatedAt, Expr::val(app.clock.now()))
-                .filter(user::Column::Id.eq(user.id))
-                .exec(tx)
-                .await?;
-            let subject = Some(NodeId::new(Kind::User, user.id));
-            let changes = serde_json::Value::Null;
-            audit::record(app, tx, actor, "user.password_reset", subject, &changes).await
-        })
-        .await
+/// What the actor may do with a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Can {
+    pub update: bool,
+    pub block: bool,
+    pub delete: bool,
 }
 
 /// One user, if there is such a one. Everyone may read their own.
@@ -110,11 +84,121 @@ pub async fn find_by_email(
     email: &str,
 ) -> Result<Option<user::Model>, Error> {
     actor.require(capability::USER_INDEX)?;
-    let Ok(Email(email)) = Email::parse(email) else {
-        return Ok(None);
+    match Email::parse(email) {
+        Ok(Email(email)) => holder(app.db.read(), &email.key).await,
+        Err(_) => Ok(None),
+    }
+}
+
+/// A page of users.
+pub async fn page(
+    app: &App,
+    actor: &Actor,
+    filter: &Filter,
+    field: OrderField,
+    descending: bool,
+    request: &page::Request,
+) -> Result<Page<user::Model>, Error> {
+    let select = select(actor, filter)?;
+    let (column, name) = match field {
+        OrderField::Email => (user::Column::EmailKey, BY_EMAIL),
+        OrderField::FirstName => (user::Column::FirstNameKey, "user.first_name"),
+        OrderField::LastName => (user::Column::LastNameKey, "user.last_name"),
+        OrderField::Status => (user::Column::Status, "user.status"),
+        OrderField::LastSignInAt => (user::Column::LastSignInAt, "user.last_sign_in_at"),
+        OrderField::CreatedAt => (user::Column::CreatedAt, "user.created_at"),
     };
-    let same = user::Column::EmailKey.eq(email.key);
-    Ok(user::Entity::find().filter(same).one(app.db.read()).await?)
+    let key = |user: &user::Model| {
+        let key = match field {
+            OrderField::Email => Key::Text(user.email_key.clone()),
+            OrderField::FirstName => Key::Text(user.first_name_key.clone()),
+            OrderField::LastName => Key::Text(user.last_name_key.clone()),
+            OrderField::Status => Key::Text(user.status.to_value()),
+            OrderField::LastSignInAt => user.last_sign_in_at.map_or(Key::Nothing, Key::Time),
+            OrderField::CreatedAt => Key::Time(user.created_at),
+        };
+        (key, user.id)
+    };
+    let sort = Sort { column, name, descending, is_unique: matches!(field, OrderField::Email) };
+    page::read(&app.db, select, sort, user::Column::Id, request, key).await
+}
+
+/// The cursor of a user in the default order: by e-mail address.
+#[must_use]
+pub fn cursor(user: &user::Model) -> String {
+    page::cursor(BY_EMAIL, Key::Text(user.email_key.clone()), user.id)
+}
+
+/// How many users a filter leaves.
+pub async fn count(app: &App, actor: &Actor, filter: &Filter) -> Result<i32, Error> {
+    page::count(app.db.read(), select(actor, filter)?).await
+}
+
+/// The asked for page of the users of each of some groups, by e-mail address.
+pub async fn pages_of_groups(
+    app: &App,
+    actor: &Actor,
+    groups: &[Uuid],
+    search: Option<&str>,
+    request: &page::Request,
+) -> Result<HashMap<Uuid, Page<user::Model>>, Error> {
+    let found = select(actor, &Filter { search: search.map(Into::into), ..Filter::default() })?;
+    let sort = Sort {
+        column: user::Column::EmailKey,
+        name: BY_EMAIL,
+        descending: false,
+        is_unique: true,
+    };
+    let owner = (memberships(), membership::Column::GroupId);
+    page::read_each(&app.db, found, owner, groups, sort, user::Column::Id, request, |user| {
+        (Key::Text(user.email_key.clone()), user.id)
+    })
+    .await
+}
+
+/// How many users of each of some groups a search leaves.
+pub async fn counts_of_groups(
+    app: &App,
+    actor: &Actor,
+    groups: &[Uuid],
+    search: Option<&str>,
+) -> Result<HashMap<Uuid, i32>, Error> {
+    let found = select(actor, &Filter { search: search.map(Into::into), ..Filter::default() })?;
+    let counts: Vec<(Uuid, i64)> = found
+        .join(JoinType::InnerJoin, memberships())
+        .filter(membership::Column::GroupId.is_in(groups.iter().copied()))
+        .select_only()
+        .column(membership::Column::GroupId)
+        .column_as(user::Column::Id.count(), "users")
+        .group_by(membership::Column::GroupId)
+        .into_tuple()
+        .all(app.db.read())
+        .await?;
+    counts
+        .into_iter()
+        .map(|(group, count)| Ok((group, i32::try_from(count).map_err(Error::internal)?)))
+        .collect()
+}
+
+/// What the actor may do with each of some users.
+pub async fn what_can_be_done(
+    app: &App,
+    actor: &Actor,
+    users: &[&user::Model],
+) -> Result<HashMap<Uuid, Can>, Error> {
+    let ids: Vec<Uuid> = users.iter().map(|user| user.id).collect();
+    let beyond = guard::lacking(app.db.read(), actor, Deed::Give, Kind::User, &ids).await?;
+    let can = users.iter().map(|user| {
+        let covered = !beyond.contains_key(&user.id);
+        let is_oneself = actor.user_id() == Some(user.id);
+        let can = Can {
+            update: is_oneself || covered && actor.may(capability::USER_UPDATE),
+            block: !is_oneself && covered && actor.may(capability::USER_UPDATE),
+            delete: !is_oneself && covered && actor.may(capability::USER_DELETE),
+        };
+        (user.id, can)
+    });
+    Ok(can.collect())
 }
 
 /// Which of some users exist, are not deleted, and may be seen by the actor.
@@ -138,6 +222,8 @@ pub(super) async fn visible(
     Ok(found.into_iter().collect())
 }
 
+const BY_EMAIL: &str = "user.email";
+
 /// The ids of which the actor may know what they name: everyone may see themselves.
 fn seen_by(actor: &Actor, ids: &[Uuid]) -> Vec<Uuid> {
     let sees_all = actor.may(capability::USER_INDEX);
@@ -145,65 +231,87 @@ fn seen_by(actor: &Actor, ids: &[Uuid]) -> Vec<Uuid> {
     seen.copied().collect()
 }
 
-/// Writes a user with memberships, keeps the groups' counts, and nothing else.
-pub(super) async fn insert_rows(
-    tx: &impl ConnectionTrait,
-    user: &user::Model,
-    groups: &[Uuid],
+/// Notes that an e-mail address is taken by another user than oneself, and by whom.
+async fn judge_email(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    email_key: &str,
+    own: Option<Uuid>,
+    violations: &mut Violations,
 ) -> Result<(), Error> {
-    let row = user.clone().into_active_model().reset_all();
-    user::Entity::insert(row).exec_without_returning(tx).await?;
-    let memberships = groups
-        .iter()
-        .map(|group| membership::ActiveModel { group_id: Set(*group), user_id: Set(user.id) });
-    membership::Entity::insert_many(memberships).exec_without_returning(tx).await?;
-    group::Entity::update_many()
-        .col_expr(group::Column::UserCount, Expr::col(group::Column::UserCount).add(1))
-        .filter(group::Column::Id.is_in(groups.iter().copied()))
-        .exec(tx)
-        .await?;
+    if let Some(holder) = holder(db, email_key).await?
+        && Some(holder.id) != own
+    {
+        let is_seen = actor.may(capability::USER_INDEX) || actor.user_id() == Some(holder.id);
+        let holder = is_seen.then_some(holder);
+        let taken = Taken { key: email_key.to_owned(), holder };
+        violations.add(&["email"], Fault::EmailTaken(taken));
+    }
     Ok(())
 }
 
-async fn parse(app: &App, new: &NewUser) -> Result<user::Model, Error> {
-    let mut violations = Violations::default();
-    let email = violations.text(&["email"], Email::parse(&new.email));
-    let first = violations.text(&["firstName"], Label::parse(&new.first_name));
-    let last = violations.text(&["lastName"], Label::parse(&new.last_name));
-    let known = [&*new.email, &*new.first_name, &*new.last_name];
-    let password = violations.text(&["password"], Password::parse(&new.password, &known));
-    let (Some(Email(email)), Some(first), Some(last), Some(password)) =
-        (email, first, last, password)
-    else {
-        return Err(violations.into_error());
+/// The user whom a change is about, locked; notes when there is none, when it is another version, and
+/// when they may do more than the actor.
+async fn judge_subject(
+    tx: &impl ConnectionTrait,
+    actor: &Actor,
+    id: &Ids,
+    expected_version: Option<i32>,
+    violations: &mut Violations,
+) -> Result<Option<user::Model>, Error> {
+    let user = match seen_by(actor, &id.uuids().collect::<Vec<_>>()).first() {
+        Some(id) => user::Entity::find_by_id(*id).lock_exclusive().one(tx).await?,
+        None => None,
     };
-    let password_hash = password.hash(app).await?;
-    let now = app.clock.now();
-    Ok(user::Model {
-        id: app.clock.new_id(),
-        email: email.text,
-        email_key: email.key,
-        first_name: first.text,
-        first_name_key: first.key,
-        last_name: last.text,
-        last_name_key: last.key,
-        password_hash,
-        status: user::Status::Active,
-        locale: "en".into(),
-        last_sign_in_at: None,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    })
+    id.require(&user.iter().map(|user| user.id).collect(), violations);
+    if let Some(user) = &user {
+        violations.version(expected_version, &Subject::User(user.clone()));
+        let others = Some(user.id).filter(|id| actor.user_id() != Some(*id));
+        guard::judge(tx, actor, Deed::Give, "id", Kind::User, others, violations).await?;
+    }
+    Ok(user)
 }
 
-async fn judge_email(db: &impl ConnectionTrait, row: &user::Model) -> Result<(), Error> {
-    let same = user::Column::EmailKey.eq(&row.email_key);
-    let Some(holder) = user::Entity::find().filter(same).one(db).await? else {
-        return Ok(());
+async fn holder(db: &impl ConnectionTrait, email_key: &str) -> Result<Option<user::Model>, Error> {
+    let same = user::Column::EmailKey.eq(email_key);
+    Ok(user::Entity::find().filter(same).one(db).await?)
+}
+
+fn memberships() -> RelationDef {
+    user::Entity::belongs_to(membership::Entity)
+        .from(user::Column::Id)
+        .to(membership::Column::UserId)
+        .into()
+}
+
+fn select(actor: &Actor, filter: &Filter) -> Result<Select<user::Entity>, Error> {
+    actor.require(capability::USER_INDEX)?;
+    let mut holds = Condition::all();
+    if let Some(pattern) = text::search_pattern(filter.search.as_deref().unwrap_or_default())? {
+        let keys =
+            [user::Column::EmailKey, user::Column::FirstNameKey, user::Column::LastNameKey];
+        let like = |key: user::Column| key.like(LikeExpr::new(&*pattern).escape('\\'));
+        holds = holds.add(keys.map(like).into_iter().fold(Condition::any(), Condition::add));
+    }
+    if let Some(ids) = &filter.ids {
+        holds = holds.add(user::Column::Id.is_in(ids.iter().copied()));
+    }
+    if let Some(groups) = &filter.group_ids {
+        actor.require(capability::GROUP_INDEX)?;
+        let users = membership::Entity::find()
+            .select_only()
+            .column(membership::Column::UserId)
+            .filter(membership::Column::GroupId.is_in(groups.iter().copied()));
+        holds = holds.add(user::Column::Id.in_subquery(users.into_query()));
+    }
+    holds = holds.add(match &filter.statuses {
+        Some(statuses) => user::Column::Status.is_in(statuses.iter().copied()),
+        None => user::Column::Status.ne(user::Status::Deleted),
+    });
+    holds = match filter.never_signed_in {
+        Some(true) => holds.add(user::Column::LastSignInAt.is_null()),
+        Some(false) => holds.add(user::Column::LastSignInAt.is_not_null()),
+        None => holds,
     };
-    let mut violations = Violations::default();
-    let taken = Taken { key: row.email_key.clone(), holder: Some(holder) };
-    violations.add(&["email"], Fault::EmailTaken(taken));
-    Err(violations.into_error())
+    Ok(user::Entity::find().filter(holds))
 }

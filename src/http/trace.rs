@@ -32,8 +32,8 @@ pub async fn trace(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let answer = async {
         let response = next.run(request).await;
-        let milliseconds = started.elapsed().as_secs_f64() * 1_000.0;
-        info!(status = response.status().as_u16(), milliseconds, "answered");
+        let microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        info!(status = response.status().as_u16(), microseconds, "answered");
         response
     };
     let mut response = answer.instrument(span).await;

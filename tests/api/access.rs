@@ -3,39 +3,18 @@
 use std::time::{Duration, Instant};
 
 use rolecall::domain::id::Kind;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::api_tests;
 use crate::support::asking::{codes, unknown};
+use crate::support::guarding::{out_of_scope, own_id};
 use crate::support::{Client, TestApp};
-
-const READS: [(&str, &str); 6] = [
-    ("{ role(id: \"x\") { id } }", "acl/role/index"),
-    ("{ roleByName(name: \"x\") { id } }", "acl/role/index"),
-    ("{ roles { nodes { id } } }", "acl/role/index"),
-    ("{ group(id: \"x\") { id } }", "acl/group/index"),
-    ("{ groupByTitle(title: \"x\") { id } }", "acl/group/index"),
-    ("{ groups { nodes { id } } }", "acl/group/index"),
-];
-
-const WRITES: [(&str, &str); 2] = [
-    ("mutation { createRole(input: { name: \"\" }) { userErrors { code } } }", "acl/role/create"),
-    (
-        "mutation { createGroup(input: { title: \"\", roleIds: [] }) { userErrors { code } } }",
-        "acl/group/create",
-    ),
-];
 
 /// Puts users into a new group whose new role has some rules.
 async fn give(admin: &Client, title: &str, rules: &[&str], users: &[&str]) {
     let role = admin.create_role(title, rules).await;
     let input = json!({ "title": title, "roleIds": [role], "userIds": users });
     assert_eq!(admin.try_group(input).await["userErrors"], json!([]));
-}
-
-async fn own_id(client: &Client) -> String {
-    let data = client.data("{ viewer { user { id } } }", json!({})).await;
-    data["viewer"]["user"]["id"].as_str().expect("an id").to_owned()
 }
 
 /// Whether someone may read groups.
@@ -48,17 +27,6 @@ async fn reads_groups(client: &Client) -> bool {
     }
 }
 
-fn out_of_scope(path: &str, ids: &[&str], example: &str) -> Value {
-    json!({
-        "__typename": "OutOfScopeError",
-        "message": format!("This carries access that you lack yourself, such as {example}."),
-        "code": "OUT_OF_SCOPE",
-        "path": ["input", path],
-        "affectedIds": ids,
-        "example": example,
-    })
-}
-
 /// Says that someone may not give a role of some rules to a group, and which access they lack for it.
 async fn lacks(app: &TestApp, giver: &Client, rules: &[&str], example: &str) {
     let name = format!("{rules:?}");
@@ -68,21 +36,6 @@ async fn lacks(app: &TestApp, giver: &Client, rules: &[&str], example: &str) {
 }
 
 api_tests! {
-    async fn without_its_access_an_operation_is_forbidden(app) {
-        let stranger = app.user_with("stranger", &["acl/group/delete", "shop/*/*"]).await;
-        for (query, required) in READS.iter().chain(&WRITES) {
-            let failures = stranger.failures(query, json!({})).await;
-            assert_eq!(failures, json!([["FORBIDDEN", required]]), "{query}");
-        }
-    }
-
-    async fn with_its_access_alone_an_operation_works(app) {
-        for (number, (query, required)) in READS.iter().chain(&WRITES).enumerate() {
-            let client = app.user_with(&format!("user{number}"), &[required]).await;
-            client.data(query, json!({})).await;
-        }
-    }
-
     async fn a_denial_wins_whatever_another_group_allows(app) {
         let client = app.user_with("ada", &["acl/group/index", "*/*/*"]).await;
         assert!(reads_groups(&client).await);

@@ -109,9 +109,10 @@ impl TestApp {
             first_name: name.into(),
             last_name: "Tester".into(),
             password: PASSWORD.into(),
-            groups: vec![group.expect("there is one").id],
+            group_ids: vec![global_id(Kind::Group, group.expect("there is one").id)],
+            ..NewUser::default()
         };
-        user::create(&self.app, &Actor::system(), &new).await.expect("the user is made");
+        user::create(&self.app, &Actor::system(), new).await.expect("the user is made");
     }
 
     /// What every user's password is stored as.

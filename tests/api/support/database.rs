@@ -149,7 +149,8 @@ fn prepare(url: String) -> String {
         bootstrap::run(&app, &administrator).await.expect("the administrator is made");
         let system = &Actor::system();
         let admin = user::find_by_email(&app, system, ADMIN).await.unwrap().unwrap();
-        let token = token::create(&app, system, admin.id, "template").await.unwrap();
+        let new = token::NewToken { name: "template".into(), expires_at: None };
+        let (_, token) = token::create_for(&app, system, admin.id, new).await.unwrap();
         db.close().await;
         token
     })

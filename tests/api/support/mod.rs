@@ -4,6 +4,7 @@
 pub mod asking;
 pub mod client;
 pub mod database;
+pub mod guarding;
 mod postgres;
 pub mod wire;
 
@@ -13,6 +14,7 @@ use axum::Router;
 use entity::rule::Permission;
 use rolecall::app::App;
 use rolecall::db::Db;
+use rolecall::domain::id::Kind;
 use rolecall::domain::{Actor, group, role, rule, token, user};
 use rolecall::graphql::{Api, Introspection, Limits};
 use rolecall::http::{Gateway, router};
@@ -105,8 +107,9 @@ impl TestApp {
     /// a leading `!` for a denial.
     pub async fn user_with(&self, name: &str, rules: &[&str]) -> Client {
         let id = self.make_user(name, rules).await;
-        let secret = token::create(&self.app, &Actor::system(), id, "test").await;
-        self.bearer(&secret.expect("the token is made"))
+        let new = token::NewToken { name: "test".into(), expires_at: None };
+        let made = token::create_for(&self.app, &Actor::system(), id, new).await;
+        self.bearer(&made.expect("the token is made").1)
     }
 
     /// [`TestApp::user_with`], of whom only the id matters.
@@ -131,10 +134,9 @@ impl TestApp {
             ..role::NewRole::default()
         };
         let role = role::create(&self.app, system, new).await.unwrap().unwrap();
-        let role_id = rolecall::domain::id::NodeId::new(rolecall::domain::id::Kind::Role, role.id);
         let new = group::NewGroup {
             title: format!("Group of {name}"),
-            role_ids: vec![role_id.to_string()],
+            role_ids: vec![asking::global_id(Kind::Role, role.id)],
             ..group::NewGroup::default()
         };
         let group = group::create(&self.app, system, new).await.unwrap().unwrap();
@@ -143,19 +145,20 @@ impl TestApp {
             first_name: name.into(),
             last_name: "Tester".into(),
             password: PASSWORD.into(),
-            groups: vec![group.id],
+            group_ids: vec![asking::global_id(Kind::Group, group.id)],
+            ..user::NewUser::default()
         };
-        user::create(&self.app, system, &new).await.unwrap().id
+        user::create(&self.app, system, new).await.unwrap().unwrap().id
     }
 
     /// The statements that something sends to the database, but for the question whether anyone's access
-    /// changed: that comes with time, not with what is asked.
+    /// changed and the note that a token is in use: they come with time, not with what is asked.
     pub async fn statements<T>(&self, work: impl Future<Output = T>) -> (T, Vec<String>) {
         self.statements.lock().unwrap().clear();
         let outcome = work.await;
         let mut statements = std::mem::take(&mut *self.statements.lock().unwrap());
-        let asks_for_changes = |sql: &String| sql.starts_with("SELECT \"access_revision\"");
-        statements.retain(|sql| !asks_for_changes(sql));
+        let with_time = ["SELECT \"access_revision\"", "UPDATE \"api_tokens\" SET \"last_used_at\""];
+        statements.retain(|sql| !with_time.iter().any(|start| sql.starts_with(start)));
         (outcome, statements)
     }
 }
