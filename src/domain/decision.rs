@@ -41,7 +41,7 @@ pub struct Decision {
 pub async fn of_users(
     app: &App,
     actor: &Actor,
-    users: &[&user::Model],
+    users: &[user::Model],
     bundle: &str,
     controller: &str,
     action: &str,

@@ -106,7 +106,9 @@ pub enum Subject {
 }
 
 impl Subject {
-    fn version(&self) -> i32 {
+    /// The version there is.
+    #[must_use]
+    pub fn version(&self) -> i32 {
         match self {
             Self::Role(role) => role.version,
             Self::Group(group) => group.version,

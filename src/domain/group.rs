@@ -171,7 +171,7 @@ pub async fn pages_of_roles(
 pub async fn what_can_be_done(
     app: &App,
     actor: &Actor,
-    groups: &[&group::Model],
+    groups: &[group::Model],
 ) -> Result<HashMap<Uuid, Can>, Error> {
     let ids: Vec<Uuid> = groups.iter().map(|group| group.id).collect();
     let db = app.db.read();

@@ -192,7 +192,7 @@ pub async fn group_counts(
 pub async fn what_can_be_done(
     app: &App,
     actor: &Actor,
-    roles: &[&role::Model],
+    roles: &[role::Model],
 ) -> Result<HashMap<Uuid, Can>, Error> {
     let ids: Vec<Uuid> = roles.iter().map(|role| role.id).collect();
     let beyond = guard::lacking(app.db.read(), actor, Deed::Give, Kind::Role, &ids).await?;

@@ -184,7 +184,7 @@ pub async fn counts_of_groups(
 pub async fn what_can_be_done(
     app: &App,
     actor: &Actor,
-    users: &[&user::Model],
+    users: &[user::Model],
 ) -> Result<HashMap<Uuid, Can>, Error> {
     let ids: Vec<Uuid> = users.iter().map(|user| user.id).collect();
     let beyond = guard::lacking(app.db.read(), actor, Deed::Give, Kind::User, &ids).await?;

@@ -1,41 +1,123 @@
 //! Groups.
 
+mod mutation;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, InputObject, Lookahead, Object, SimpleObject};
 
-use entity::group;
+use entity::{group, role};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::context::{Caller, caller};
 use super::datetime::DateTime;
 use super::error::Failure;
-use super::mutation_error::CreateGroupError;
 use super::node::{filter_ids, global_id, uuid};
-use super::page::{Connection, Edge, Listed, OrderDirection};
+use super::page::{Connection, Listed, OrderDirection};
 use super::role::Role;
-use super::user_error::user_errors;
-use crate::domain::group::{self as groups, Filter, NewGroup, OrderField};
+use super::siblings::{Siblings, way};
+use super::user::User;
+use crate::domain::group::{self as groups, Can, Filter, OrderField};
 use crate::domain::id::Kind;
 use crate::domain::page::Request;
-use crate::domain::{capability, role as roles};
+use crate::domain::{capability, role as roles, user as users};
+
+pub use mutation::GroupMutation;
 
 /// A row of groups, with what was loaded for it.
 pub struct Group {
-    row: group::Model,
+    list: Arc<Groups>,
+    place: usize,
     /// Loaded with a list, for all its groups at once, or when first asked for.
     roles: OnceCell<Vec<Role>>,
 }
 
+/// Groups that were loaded together.
+#[derive(Default)]
+struct Groups {
+    rows: Vec<group::Model>,
+    /// Whether they are those of the one who asks.
+    are_own: bool,
+    own_roles: Siblings<Vec<role::Model>>,
+    users: Siblings<Connection<User>>,
+    can: Siblings<Can>,
+}
+
+impl Groups {
+    fn ids(&self) -> Vec<Uuid> {
+        self.rows.iter().map(|row| row.id).collect()
+    }
+}
+
 impl From<group::Model> for Group {
     fn from(row: group::Model) -> Self {
-        Self { row, roles: OnceCell::new() }
+        let list = Groups { rows: vec![row], ..Groups::default() };
+        Self { list: Arc::new(list), place: 0, roles: OnceCell::new() }
     }
 }
 
 impl Group {
     /// The id without its kind.
     pub fn uuid(&self) -> Uuid {
-        self.row.id
+        self.row().id
+    }
+
+    /// Groups of the one who asks: they may read which roles these have, whatever else they may.
+    pub async fn load_own(
+        caller: &Caller,
+        rows: Vec<group::Model>,
+        selected: &Lookahead<'_>,
+    ) -> Result<Vec<Self>, Failure> {
+        Self::load_some(caller, Groups { rows, are_own: true, ..Groups::default() }, selected).await
+    }
+
+    fn row(&self) -> &group::Model {
+        &self.list.rows[self.place]
+    }
+
+    async fn load_some(
+        caller: &Caller,
+        groups: Groups,
+        selected: &Lookahead<'_>,
+    ) -> Result<Vec<Self>, Failure> {
+        let list = Arc::new(groups);
+        let wrap = |place| Self { list: list.clone(), place, roles: OnceCell::new() };
+        let mut groups: Vec<Self> = (0..list.rows.len()).map(wrap).collect();
+        let below = selected.field("roles");
+        if groups.is_empty() || !below.exists() || !caller.actor.may(capability::ROLE_INDEX) {
+            return Ok(groups);
+        }
+        let by_group = roles::of_groups(&caller.app, &caller.actor, &list.ids()).await?;
+        let (mut rows, mut counts) = (Vec::new(), Vec::new());
+        for group in &list.rows {
+            let roles = by_group.get(&group.id).map(Vec::as_slice).unwrap_or_default();
+            counts.push(roles.len());
+            rows.extend_from_slice(roles);
+        }
+        caller.spend(rows.len())?;
+        let mut roles = Role::load(caller, rows, &below).await?.into_iter();
+        for (group, count) in groups.iter_mut().zip(counts) {
+            let roles = roles.by_ref().take(count).collect();
+            group.roles = OnceCell::new_with(Some(roles));
+        }
+        Ok(groups)
+    }
+
+    /// The roles of a group that was not loaded with a list, or that is the viewer's own.
+    async fn load_roles(&self, ctx: &Context<'_>) -> Result<Vec<Role>, Failure> {
+        let (caller, id) = (caller(ctx), self.uuid());
+        let (app, actor) = (&caller.app, &caller.actor);
+        let rows = if self.list.are_own && !actor.may(capability::ROLE_INDEX) {
+            let load = || async { Ok(roles::of_own_groups(app, actor).await?) };
+            let roles = self.list.own_roles.get(String::new(), id, load).await?;
+            roles.map(|roles| roles.to_vec()).unwrap_or_default()
+        } else {
+            roles::of_groups(app, actor, &[id]).await?.remove(&id).unwrap_or_default()
+        };
+        caller.spend(rows.len())?;
+        Role::load(caller, rows, &ctx.look_ahead()).await
     }
 }
 
@@ -48,26 +130,7 @@ impl Listed for Group {
         rows: Vec<group::Model>,
         selected: &Lookahead<'_>,
     ) -> Result<Vec<Self>, Failure> {
-        let mut list: Vec<Self> = rows.into_iter().map(Self::from).collect();
-        let below = selected.field("roles");
-        if list.is_empty() || !below.exists() || !caller.actor.may(capability::ROLE_INDEX) {
-            return Ok(list);
-        }
-        let ids: Vec<_> = list.iter().map(|group| group.row.id).collect();
-        let mut by_group = roles::of_groups(&caller.app, &caller.actor, &ids).await?;
-        let (mut rows, mut counts) = (Vec::new(), Vec::new());
-        for id in &ids {
-            let roles = by_group.remove(id).unwrap_or_default();
-            counts.push(roles.len());
-            rows.extend(roles);
-        }
-        caller.spend(rows.len())?;
-        let mut roles = Role::load(caller, rows, &below).await?.into_iter();
-        for (group, count) in list.iter_mut().zip(counts) {
-            let roles = roles.by_ref().take(count).collect();
-            group.roles = OnceCell::new_with(Some(roles));
-        }
-        Ok(list)
+        Self::load_some(caller, Groups { rows, ..Groups::default() }, selected).await
     }
 
     async fn count(caller: &Caller, filter: &Filter) -> Result<i32, Failure> {
@@ -80,57 +143,104 @@ impl Listed for Group {
 impl Group {
     /// Opaque, and unique among everything.
     pub async fn id(&self) -> ID {
-        global_id(Kind::Group, self.row.id)
+        global_id(Kind::Group, self.row().id)
     }
 
     /// Unique identifier of the group, compared after trimming, Unicode NFC and case folding.
     async fn title(&self) -> &str {
-        &self.row.title
+        &self.row().title
     }
 
     /// What the group is for, in the words of those who made it.
     async fn description(&self) -> Option<&str> {
-        self.row.description.as_deref()
+        self.row().description.as_deref()
     }
 
-    /// One to 100, by name. Requires acl/role/index.
+    /// One to 100, by name. Requires acl/role/index, but for the viewer's own groups.
     async fn roles(&self, ctx: &Context<'_>) -> Result<Option<&Vec<Role>>, Failure> {
-        let load = async || {
-            let (caller, id) = (caller(ctx), self.row.id);
-            let mut roles = roles::of_groups(&caller.app, &caller.actor, &[id]).await?;
-            let rows = roles.remove(&id).unwrap_or_default();
-            caller.spend(rows.len())?;
-            Role::load(caller, rows, &ctx.look_ahead()).await
+        self.roles.get_or_try_init(|| self.load_roles(ctx)).await.map(Some)
+    }
+
+    /// A page of the users in the group, by e-mail address; deleted ones are left out. Requires
+    /// user/user/index.
+    async fn users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Substring of e-mail, first or last name, ignoring case.")] search: Option<
+            String,
+        >,
+        #[graphql(desc = "How many from the start, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Start after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "End before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Arc<Connection<User>>>, Failure> {
+        let (caller, selected) = (caller(ctx), ctx.look_ahead());
+        let request = Request { first, after, last, before };
+        let load = || async {
+            let (app, actor, ids) = (&caller.app, &caller.actor, self.list.ids());
+            let search = search.as_deref();
+            let pages = users::pages_of_groups(app, actor, &ids, search, &request).await?;
+            let totals = if selected.field("totalCount").exists() {
+                users::counts_of_groups(app, actor, &ids, search).await?
+            } else {
+                HashMap::new()
+            };
+            Connection::load_each(caller, pages, totals, &selected).await
         };
-        self.roles.get_or_try_init(load).await.map(Some)
+        self.list.users.get(way(ctx, &(&search, &request)), self.uuid(), load).await
     }
 
     /// How many users are in the group; deleted ones do not count.
     async fn user_count(&self) -> i32 {
-        self.row.user_count
+        self.row().user_count
     }
 
     /// Whether this is the group that the root role was first given to: it cannot be deleted, and keeps
     /// that role.
     async fn is_protected(&self) -> bool {
-        self.row.is_protected
+        self.row().is_protected
     }
 
     /// Grows by one with each change of title, description or roles; send it back as expectedVersion.
     /// Membership is not part of it, nor of User.version: adding and removing commute.
     async fn version(&self) -> i32 {
-        self.row.version
+        self.row().version
     }
 
     /// When the group was made.
     async fn created_at(&self) -> DateTime {
-        DateTime(self.row.created_at)
+        DateTime(self.row().created_at)
     }
 
     /// When the title, the description or the roles last changed.
     async fn updated_at(&self) -> DateTime {
-        DateTime(self.row.updated_at)
+        DateTime(self.row().updated_at)
     }
+
+    /// What the viewer may do with this group.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<GroupCapabilities, Failure> {
+        let caller = caller(ctx);
+        let load =
+            || async { Ok(groups::what_can_be_done(&caller.app, &caller.actor, &self.list.rows).await?) };
+        let can = self.list.can.get(String::new(), self.uuid(), load).await?;
+        Ok(can.map_or_else(GroupCapabilities::default, |can| GroupCapabilities {
+            update: can.update,
+            delete: can.delete,
+            add_users: can.add_users,
+        }))
+    }
+}
+
+/// What the viewer may do with a group. The rules of the moment are the mutations': a group that has
+/// users, for example, is deleted only with force.
+#[derive(Default, SimpleObject)]
+pub struct GroupCapabilities {
+    /// Whether the viewer may change it and its roles.
+    update: bool,
+    /// Whether the viewer may delete it.
+    delete: bool,
+    /// Whether the viewer may put users into it.
+    add_users: bool,
 }
 
 /// Which groups a list is about. Conditions that are given must all hold.
@@ -231,71 +341,5 @@ impl GroupQuery {
         let (app, actor) = (&caller.app, &caller.actor);
         let page = groups::page(app, actor, &filter, field, descending, &request).await?;
         Connection::load(caller, page, filter, &ctx.look_ahead()).await
-    }
-}
-
-/// A group to be made.
-#[derive(InputObject)]
-pub struct CreateGroupInput {
-    /// 1 to 255 characters, unlike every other group's.
-    title: String,
-    /// At most 1,000 characters.
-    description: Option<String>,
-    /// 1 to 100. A repeated id is refused.
-    role_ids: Vec<ID>,
-    /// At most 1,000. A repeated id is refused.
-    user_ids: Option<Vec<ID>>,
-    /// Run every check and write nothing.
-    #[graphql(default)]
-    validate_only: bool,
-    /// Given back as it is.
-    client_mutation_id: Option<String>,
-}
-
-/// What came of making a group.
-#[derive(SimpleObject)]
-pub struct CreateGroupPayload {
-    /// The new group; null on an error or when only validated.
-    group: Option<Group>,
-    /// The new group as an edge of groups in their default order.
-    group_edge: Option<Edge<Group>>,
-    /// Everything that was wrong, ordered by path then code; empty on success.
-    user_errors: Vec<CreateGroupError>,
-    /// As it was given.
-    client_mutation_id: Option<String>,
-}
-
-#[derive(Default)]
-pub struct GroupMutation;
-
-#[Object]
-impl GroupMutation {
-    /// Makes a group that carries roles, with users or without. Requires acl/group/create, and every
-    /// access that the roles allow.
-    async fn create_group(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The group.")] input: CreateGroupInput,
-    ) -> Result<CreateGroupPayload, Failure> {
-        let caller = caller(ctx);
-        let client_mutation_id = input.client_mutation_id;
-        let texts = |ids: Vec<ID>| ids.into_iter().map(|id| id.0).collect();
-        let new = NewGroup {
-            title: input.title,
-            description: input.description,
-            role_ids: texts(input.role_ids),
-            user_ids: texts(input.user_ids.unwrap_or_default()),
-            validate_only: input.validate_only,
-        };
-        let made = groups::create(&caller.app, &caller.actor, new).await;
-        let (row, user_errors) = user_errors(made)?;
-        let below = ctx.look_ahead().field("group");
-        let group = Group::load_one(caller, row.clone(), &below).await?;
-        Ok(CreateGroupPayload {
-            group,
-            group_edge: row.map(|row| Edge { cursor: groups::cursor(&row), node: row.into() }),
-            user_errors,
-            client_mutation_id,
-        })
     }
 }

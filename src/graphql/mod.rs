@@ -1,6 +1,8 @@
 //! The contract: objects that wrap rows, resolvers that translate and delegate. Never knows a
 //! database or HTTP.
 
+mod access;
+mod audit;
 mod context;
 mod datetime;
 mod document;
@@ -14,6 +16,8 @@ mod request;
 mod role;
 mod rule;
 mod shape;
+mod siblings;
+mod token;
 mod types;
 mod user;
 mod user_error;
@@ -27,12 +31,25 @@ pub use request::{Api, Introspection, Prepared, Question, coded, failure};
 
 /// The entry points for reading.
 #[derive(Default, MergedObject)]
-pub struct Query(node::NodeQuery, user::ViewerQuery, role::RoleQuery, group::GroupQuery);
+pub struct Query(
+    node::NodeQuery,
+    access::ViewerQuery,
+    role::RoleQuery,
+    group::GroupQuery,
+    user::UserQuery,
+    token::TokenQuery,
+    audit::AuditQuery,
+);
 
 /// The entry points for changing. Several in one operation run in order; one that fails does not stop
 /// the next.
 #[derive(Default, MergedObject)]
-pub struct Mutation(role::RoleMutation, group::GroupMutation);
+pub struct Mutation(
+    role::RoleMutation,
+    group::GroupMutation,
+    user::UserMutation,
+    token::TokenMutation,
+);
 
 type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 type Builder = async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>;

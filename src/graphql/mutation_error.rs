@@ -10,8 +10,9 @@ use async_graphql::{
 };
 
 use super::user_error::{
-    DuplicateItemsError, ListSizeError, LockoutError, NameTakenError, NodesNotFoundError,
-    OutOfScopeError, StringConstraintError, TitleTakenError, UserError,
+    DuplicateItemsError, EmailTakenError, ListSizeError, LockoutError, NameTakenError,
+    NodesNotFoundError, OutOfScopeError, ProtectedError, StaleVersionError, StringConstraintError,
+    TitleTakenError, UserError,
 };
 
 /// The interface of one mutation's failures: a user error that only certain concrete types implement,
@@ -80,6 +81,49 @@ mutation_error! {
     /// What can be wrong when a group is made.
     CreateGroupError: TitleTakenError, StringConstraintError, ListSizeError, DuplicateItemsError,
         NodesNotFoundError, OutOfScopeError, LockoutError
+}
+
+mutation_error! {
+    /// What can be wrong when a role is changed.
+    UpdateRoleError: NameTakenError, StringConstraintError, ListSizeError, DuplicateItemsError,
+        NodesNotFoundError, StaleVersionError, OutOfScopeError, LockoutError, ProtectedError
+}
+mutation_error! {
+    /// What can be wrong when a role is deleted.
+    DeleteRoleError: NodesNotFoundError, StaleVersionError, OutOfScopeError, ProtectedError
+}
+mutation_error! {
+    /// What can be wrong when a group is changed.
+    UpdateGroupError: TitleTakenError, StringConstraintError, ListSizeError, DuplicateItemsError,
+        NodesNotFoundError, StaleVersionError, OutOfScopeError, LockoutError, ProtectedError
+}
+mutation_error! {
+    /// What can be wrong when a group is deleted.
+    DeleteGroupError: NodesNotFoundError, StaleVersionError, OutOfScopeError, LockoutError,
+        ProtectedError
+}
+mutation_error! {
+    /// What can be wrong when a user is made.
+    CreateUserError: EmailTakenError, StringConstraintError, ListSizeError, DuplicateItemsError,
+        NodesNotFoundError, OutOfScopeError
+}
+mutation_error! {
+    /// What can be wrong when a user is changed.
+    UpdateUserError: EmailTakenError, StringConstraintError, ListSizeError, DuplicateItemsError,
+        NodesNotFoundError, StaleVersionError, OutOfScopeError, LockoutError
+}
+mutation_error! {
+    /// What can be wrong when a user is blocked, unblocked, deleted or restored.
+    SetUserStatusError: NodesNotFoundError, StaleVersionError, OutOfScopeError, LockoutError,
+        ProtectedError
+}
+mutation_error! {
+    /// What can be wrong when an API token is made.
+    CreateApiTokenError: StringConstraintError, ListSizeError
+}
+mutation_error! {
+    /// What can be wrong when an API token is ended.
+    RevokeApiTokenError: NodesNotFoundError
 }
 
 /// Registers an interface with the fields of `UserError`, which it implements itself.

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Interface, Lookahead, Object};
 use uuid::Uuid;
 
+use super::audit::AuditEvent;
 use super::context::{Caller, caller};
 use super::error::Failure;
 use super::group::Group;
 use super::page::Listed;
 use super::role::Role;
 use super::rule::Rule;
+use super::token::ApiToken;
 use super::user::User;
 use crate::domain::id::{Kind, NodeId};
-use crate::domain::{Error, group, role, rule, user};
+use crate::domain::{Error, audit, group, role, rule, token, user};
 
 /// Most ids that one call of `nodes`, or one filter, may name.
 const MAX_IDS: usize = 100;
@@ -27,6 +29,8 @@ pub enum Node {
     Rule(Rule),
     Group(Group),
     User(User),
+    ApiToken(ApiToken),
+    AuditEvent(AuditEvent),
 }
 
 #[derive(Default)]
@@ -56,7 +60,7 @@ impl NodeQuery {
     ) -> Result<Vec<Option<Arc<Node>>>, Failure> {
         let caller = caller(ctx);
         caller.actor.require_signed_in()?;
-        limit_ids(&ids)?;
+        limit_ids(ids.len())?;
         caller.spend(ids.len())?;
         let ids: Vec<Option<NodeId>> = ids.iter().map(|id| NodeId::parse(id)).collect();
         let mut by_kind: HashMap<Kind, Vec<Uuid>> = HashMap::new();
@@ -78,7 +82,9 @@ impl Node {
             Self::Role(it) => NodeId::new(Kind::Role, it.uuid()),
             Self::Rule(it) => NodeId::new(Kind::Rule, it.0.id),
             Self::Group(it) => NodeId::new(Kind::Group, it.uuid()),
-            Self::User(it) => NodeId::new(Kind::User, it.0.id),
+            Self::User(it) => NodeId::new(Kind::User, it.uuid()),
+            Self::ApiToken(it) => NodeId::new(Kind::ApiToken, it.0.id),
+            Self::AuditEvent(it) => NodeId::new(Kind::AuditEvent, it.uuid()),
         }
     }
 }
@@ -108,9 +114,18 @@ async fn load(
         }
         Kind::User => {
             let rows = user::find_all(app, actor, ids).await?;
-            Ok(rows.into_iter().map(User).map(Node::User).collect())
+            let users = User::load(caller, rows, selected).await?;
+            Ok(users.into_iter().map(Node::User).collect())
         }
-        Kind::ApiToken => Ok(Vec::new()),
+        Kind::ApiToken => {
+            let rows = or_nothing(token::find_all(app, actor, ids).await)?;
+            Ok(rows.into_iter().map(ApiToken).map(Node::ApiToken).collect())
+        }
+        Kind::AuditEvent => {
+            let rows = or_nothing(audit::find_all(app, actor, ids).await)?;
+            let events = AuditEvent::load(caller, rows, selected).await?;
+            Ok(events.into_iter().map(Node::AuditEvent).collect())
+        }
     }
 }
 
@@ -133,18 +148,24 @@ pub fn uuid(kind: Kind, id: &ID) -> Option<Uuid> {
     (id.kind == kind).then_some(id.uuid)
 }
 
+/// The ids of an input, as the domain reads them.
+pub fn texts(ids: Option<Vec<ID>>) -> Vec<String> {
+    ids.unwrap_or_default().into_iter().map(|id| id.0).collect()
+}
+
 /// The ids of a filter. Those that name nothing of this kind match nothing.
 pub fn filter_ids(kind: Kind, ids: Option<Vec<ID>>) -> Result<Option<Vec<Uuid>>, Failure> {
     let Some(ids) = ids else {
         return Ok(None);
     };
-    limit_ids(&ids)?;
+    limit_ids(ids.len())?;
     Ok(Some(ids.iter().filter_map(|id| uuid(kind, id)).collect()))
 }
 
-fn limit_ids(ids: &[ID]) -> Result<(), Failure> {
-    if ids.len() > MAX_IDS {
-        let text = format!("A list of ids holds at most {MAX_IDS}, and this one {}.", ids.len());
+/// Refuses a list of a filter that is too long.
+pub fn limit_ids(count: usize) -> Result<(), Failure> {
+    if count > MAX_IDS {
+        let text = format!("A list of ids holds at most {MAX_IDS}, and this one {count}.");
         return Err(Error::Input(text).into());
     }
     Ok(())

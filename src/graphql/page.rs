@@ -1,11 +1,16 @@
 //! Connections: Relay's names for the pages of `domain::page`.
 
-use async_graphql::{Context, Enum, Lookahead, Object, OutputType, SimpleObject};
+use std::collections::HashMap;
 
+use async_graphql::{Context, Enum, Lookahead, Object, OutputType, SimpleObject};
+use uuid::Uuid;
+
+use super::audit::AuditEvent;
 use super::context::{Caller, caller};
 use super::error::Failure;
 use super::group::Group;
 use super::role::Role;
+use super::user::User;
 use crate::domain::page::Page;
 
 /// What stands in lists.
@@ -37,11 +42,19 @@ pub trait Listed: OutputType + Sized {
     ) -> impl Future<Output = Result<i32, Failure>> + Send;
 }
 
-/// A page of a list, with the filter that it is of.
+/// A page of a list.
 pub struct Connection<T: Listed> {
     edges: Vec<Edge<T>>,
     info: PageInfo,
-    filter: T::Filter,
+    total: Total<T>,
+}
+
+/// How many there are on all pages.
+enum Total<T: Listed> {
+    /// To be counted when asked for.
+    Of(T::Filter),
+    /// Counted with the pages beside this one.
+    Known(i32),
 }
 
 impl<T: Listed> Connection<T> {
@@ -56,16 +69,44 @@ impl<T: Listed> Connection<T> {
         let info = PageInfo::from(&page);
         let (cursors, rows): (Vec<_>, Vec<_>) = page.rows.into_iter().unzip();
         let nodes = T::load(caller, rows, &below_nodes(selected)).await?;
-        let edges = cursors.into_iter().zip(nodes);
-        let edges = edges.map(|(cursor, node)| Edge { cursor, node }).collect();
-        Ok(Self { edges, info, filter })
+        Ok(Self { edges: edges(cursors, nodes), info, total: Total::Of(filter) })
     }
+
+    /// Wraps the pages of several owners, and loads what is selected below all of them together.
+    pub async fn load_each(
+        caller: &Caller,
+        pages: HashMap<Uuid, Page<T::Row>>,
+        totals: HashMap<Uuid, i32>,
+        selected: &Lookahead<'_>,
+    ) -> Result<HashMap<Uuid, Self>, Failure> {
+        let (mut all, mut parts) = (Vec::new(), Vec::new());
+        for (owner, page) in pages {
+            caller.spend(page.rows.len())?;
+            let info = PageInfo::from(&page);
+            let (cursors, rows): (Vec<_>, Vec<_>) = page.rows.into_iter().unzip();
+            parts.push((owner, info, cursors));
+            all.extend(rows);
+        }
+        let mut nodes = T::load(caller, all, &below_nodes(selected)).await?.into_iter();
+        let connections = parts.into_iter().map(|(owner, info, cursors)| {
+            let nodes = nodes.by_ref().take(cursors.len()).collect();
+            let total = Total::Known(totals.get(&owner).copied().unwrap_or_default());
+            (owner, Self { edges: edges(cursors, nodes), info, total })
+        });
+        Ok(connections.collect())
+    }
+}
+
+fn edges<T: OutputType>(cursors: Vec<String>, nodes: Vec<T>) -> Vec<Edge<T>> {
+    cursors.into_iter().zip(nodes).map(|(cursor, node)| Edge { cursor, node }).collect()
 }
 
 /// A page of a list.
 #[Object(
+    concrete(name = "AuditEventConnection", params(AuditEvent)),
     concrete(name = "GroupConnection", params(Group)),
-    concrete(name = "RoleConnection", params(Role))
+    concrete(name = "RoleConnection", params(Role)),
+    concrete(name = "UserConnection", params(User))
 )]
 impl<T: Listed> Connection<T>
 where
@@ -88,13 +129,21 @@ where
 
     /// How many there are on all pages. Counted only when asked for.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<i32, Failure> {
-        T::count(caller(ctx), &self.filter).await
+        match &self.total {
+            Total::Of(filter) => T::count(caller(ctx), filter).await,
+            Total::Known(count) => Ok(*count),
+        }
     }
 }
 
 /// Something in a list.
 #[derive(SimpleObject)]
-#[graphql(concrete(name = "GroupEdge", params(Group)), concrete(name = "RoleEdge", params(Role)))]
+#[graphql(
+    concrete(name = "AuditEventEdge", params(AuditEvent)),
+    concrete(name = "GroupEdge", params(Group)),
+    concrete(name = "RoleEdge", params(Role)),
+    concrete(name = "UserEdge", params(User))
+)]
 pub struct Edge<T: OutputType> {
     /// Where it stands in the list; send it back as after or before.
     pub cursor: String,

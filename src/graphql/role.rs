@@ -1,5 +1,7 @@
 //! Roles and their rules.
 
+mod mutation;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -12,34 +14,64 @@ use uuid::Uuid;
 use super::context::{Caller, caller};
 use super::datetime::DateTime;
 use super::error::Failure;
-use super::mutation_error::CreateRoleError;
+use super::group::Group;
 use super::node::{filter_ids, global_id, uuid};
-use super::page::{Connection, Edge, Listed, OrderDirection};
-use super::rule::{Rule, RuleInput};
-use super::user_error::user_errors;
+use super::page::{Connection, Listed, OrderDirection};
+use super::rule::Rule;
+use super::siblings::{Siblings, way};
 use crate::domain::id::Kind;
 use crate::domain::page::Request;
-use crate::domain::role::{self as roles, Filter, NewRole, OrderField};
-use crate::domain::rule::{self as rules, NewRule};
+use crate::domain::role::{self as roles, Can, Filter, OrderField};
+use crate::domain::{capability, group as groups, rule as rules};
+
+pub use mutation::RoleMutation;
 
 /// A row of roles, with what was loaded for it.
 pub struct Role {
-    row: role::Model,
+    list: Arc<Roles>,
+    place: usize,
     /// Loaded with a list, for all its roles at once, or when first asked for.
     rules: OnceCell<Arc<[Rule]>>,
     group_count: OnceCell<i32>,
 }
 
+/// Roles that were loaded together.
+#[derive(Default)]
+struct Roles {
+    rows: Vec<role::Model>,
+    groups: Siblings<Connection<Group>>,
+    can: Siblings<Can>,
+}
+
+impl Roles {
+    /// Each once: groups share roles.
+    fn ids(&self) -> Vec<Uuid> {
+        let mut ids: Vec<_> = self.rows.iter().map(|row| row.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+}
+
 impl From<role::Model> for Role {
     fn from(row: role::Model) -> Self {
-        Self { row, rules: OnceCell::new(), group_count: OnceCell::new() }
+        Self::new(&Arc::new(Roles { rows: vec![row], ..Roles::default() }), 0)
     }
 }
 
 impl Role {
+    fn new(list: &Arc<Roles>, place: usize) -> Self {
+        let list = list.clone();
+        Self { list, place, rules: OnceCell::new(), group_count: OnceCell::new() }
+    }
+
     /// The id without its kind.
     pub fn uuid(&self) -> Uuid {
-        self.row.id
+        self.row().id
+    }
+
+    fn row(&self) -> &role::Model {
+        &self.list.rows[self.place]
     }
 }
 
@@ -52,26 +84,31 @@ impl Listed for Role {
         rows: Vec<role::Model>,
         selected: &Lookahead<'_>,
     ) -> Result<Vec<Self>, Failure> {
-        let mut list: Vec<Self> = rows.into_iter().map(Self::from).collect();
-        let mut ids: Vec<_> = list.iter().map(|role| role.row.id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        if !ids.is_empty() && selected.field("rules").exists() {
+        let list = Arc::new(Roles { rows, ..Roles::default() });
+        let mut roles: Vec<Self> =
+            (0..list.rows.len()).map(|place| Self::new(&list, place)).collect();
+        // Who may not read roles may read the names of their own: the rest fails where it stands.
+        if roles.is_empty() || !caller.actor.may(capability::ROLE_INDEX) {
+            return Ok(roles);
+        }
+        let (rules, counts) = (selected.field("rules"), selected.field("groupCount"));
+        let ids = if rules.exists() || counts.exists() { list.ids() } else { Vec::new() };
+        if rules.exists() {
             let rules = load_rules(caller, &ids).await?;
-            for role in &mut list {
-                let rules = rules.get(&role.row.id).cloned().unwrap_or_default();
+            for role in &mut roles {
+                let rules = rules.get(&role.uuid()).cloned().unwrap_or_default();
                 caller.spend(rules.len())?;
                 role.rules = OnceCell::new_with(Some(rules));
             }
         }
-        if !ids.is_empty() && selected.field("groupCount").exists() {
+        if counts.exists() {
             let counts = roles::group_counts(&caller.app, &caller.actor, &ids).await?;
-            for role in &mut list {
-                let count = counts.get(&role.row.id).copied().unwrap_or_default();
+            for role in &mut roles {
+                let count = counts.get(&role.uuid()).copied().unwrap_or_default();
                 role.group_count = OnceCell::new_with(Some(count));
             }
         }
-        Ok(list)
+        Ok(roles)
     }
 
     async fn count(caller: &Caller, filter: &Filter) -> Result<i32, Failure> {
@@ -94,23 +131,23 @@ async fn load_rules(
 impl Role {
     /// Opaque, and unique among everything.
     pub async fn id(&self) -> ID {
-        global_id(Kind::Role, self.row.id)
+        global_id(Kind::Role, self.row().id)
     }
 
     /// What identifies the role: unique, compared after trimming, Unicode NFC and case folding.
     async fn name(&self) -> &str {
-        &self.row.name
+        &self.row().name
     }
 
     /// What the role is for, in the words of those who made it.
     async fn description(&self) -> Option<&str> {
-        self.row.description.as_deref()
+        self.row().description.as_deref()
     }
 
     /// At most 500, in the order bundle, controller, action, permission.
     async fn rules(&self, ctx: &Context<'_>) -> Result<&[Rule], Failure> {
         let load = async || {
-            let (caller, id) = (caller(ctx), self.row.id);
+            let (caller, id) = (caller(ctx), self.row().id);
             let mut rules = load_rules(caller, &[id]).await?;
             let rules = rules.remove(&id).unwrap_or_default();
             caller.spend(rules.len())?;
@@ -119,10 +156,34 @@ impl Role {
         Ok(self.rules.get_or_try_init(load).await?)
     }
 
+    /// A page of the groups that have this role, by title. Requires acl/group/index.
+    async fn groups(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Start after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "End before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Arc<Connection<Group>>>, Failure> {
+        let (caller, selected) = (caller(ctx), ctx.look_ahead());
+        let request = Request { first, after, last, before };
+        let load = || async {
+            let (app, actor, ids) = (&caller.app, &caller.actor, self.list.ids());
+            let pages = groups::pages_of_roles(app, actor, &ids, &request).await?;
+            let totals = if selected.field("totalCount").exists() {
+                roles::group_counts(app, actor, &ids).await?
+            } else {
+                HashMap::new()
+            };
+            Connection::load_each(caller, pages, totals, &selected).await
+        };
+        self.list.groups.get(way(ctx, &request), self.uuid(), load).await
+    }
+
     /// How many groups have this role.
     async fn group_count(&self, ctx: &Context<'_>) -> Result<i32, Failure> {
         let load = async || {
-            let (caller, id) = (caller(ctx), self.row.id);
+            let (caller, id) = (caller(ctx), self.row().id);
             let counts = roles::group_counts(&caller.app, &caller.actor, &[id]).await?;
             Ok::<_, Failure>(counts.get(&id).copied().unwrap_or_default())
         };
@@ -131,23 +192,48 @@ impl Role {
 
     /// Whether this is the built-in root role: it cannot be renamed, changed or deleted.
     async fn is_protected(&self) -> bool {
-        self.row.is_protected
+        self.row().is_protected
     }
 
     /// Grows by one with each change of this role or its rules; send it back as expectedVersion.
     async fn version(&self) -> i32 {
-        self.row.version
+        self.row().version
     }
 
     /// When the role was made.
     async fn created_at(&self) -> DateTime {
-        DateTime(self.row.created_at)
+        DateTime(self.row().created_at)
     }
 
     /// When the role or its rules last changed.
     async fn updated_at(&self) -> DateTime {
-        DateTime(self.row.updated_at)
+        DateTime(self.row().updated_at)
     }
+
+    /// What the viewer may do with this role.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<RoleCapabilities, Failure> {
+        let (caller, rows) = (caller(ctx), &self.list.rows);
+        let load =
+            || async { Ok(roles::what_can_be_done(&caller.app, &caller.actor, rows).await?) };
+        let can = self.list.can.get(String::new(), self.uuid(), load).await?;
+        Ok(can.map_or_else(RoleCapabilities::default, |can| RoleCapabilities {
+            update: can.update,
+            delete: can.delete,
+            assign: can.assign,
+        }))
+    }
+}
+
+/// What the viewer may do with a role. The rules of the moment are the mutations': a role that a group
+/// has, for example, is not deleted.
+#[derive(Default, SimpleObject)]
+pub struct RoleCapabilities {
+    /// Whether the viewer may change it and its rules.
+    update: bool,
+    /// Whether the viewer may delete it.
+    delete: bool,
+    /// Whether the viewer may give it to groups.
+    assign: bool,
 }
 
 /// Which roles a list is about. Conditions that are given must all hold.
@@ -243,67 +329,5 @@ impl RoleQuery {
         let (app, actor) = (&caller.app, &caller.actor);
         let page = roles::page(app, actor, &filter, field, descending, &request).await?;
         Connection::load(caller, page, filter, &ctx.look_ahead()).await
-    }
-}
-
-/// A role to be made.
-#[derive(InputObject)]
-pub struct CreateRoleInput {
-    /// 1 to 255 characters, unlike every other role's.
-    name: String,
-    /// At most 1,000 characters.
-    description: Option<String>,
-    /// At most 500, each once. Without any, the role allows nothing yet.
-    rules: Option<Vec<RuleInput>>,
-    /// Run every check and write nothing.
-    #[graphql(default)]
-    validate_only: bool,
-    /// Given back as it is.
-    client_mutation_id: Option<String>,
-}
-
-/// What came of making a role.
-#[derive(SimpleObject)]
-pub struct CreateRolePayload {
-    /// The new role; null on an error or when only validated.
-    role: Option<Role>,
-    /// The new role as an edge of roles in their default order.
-    role_edge: Option<Edge<Role>>,
-    /// Everything that was wrong, ordered by path then code; empty on success.
-    user_errors: Vec<CreateRoleError>,
-    /// As it was given.
-    client_mutation_id: Option<String>,
-}
-
-#[derive(Default)]
-pub struct RoleMutation;
-
-#[Object]
-impl RoleMutation {
-    /// Makes a role with its rules. Requires acl/role/create, and every access that the rules allow.
-    async fn create_role(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The role.")] input: CreateRoleInput,
-    ) -> Result<CreateRolePayload, Failure> {
-        let caller = caller(ctx);
-        let client_mutation_id = input.client_mutation_id;
-        let rules = input.rules.unwrap_or_default().into_iter();
-        let new = NewRole {
-            name: input.name,
-            description: input.description,
-            rules: rules.map(NewRule::from).collect(),
-            validate_only: input.validate_only,
-        };
-        let made = roles::create(&caller.app, &caller.actor, new).await;
-        let (row, user_errors) = user_errors(made)?;
-        let below = ctx.look_ahead().field("role");
-        let role = Role::load_one(caller, row.clone(), &below).await?;
-        Ok(CreateRolePayload {
-            role,
-            role_edge: row.map(|row| Edge { cursor: roles::cursor(&row), node: row.into() }),
-            user_errors,
-            client_mutation_id,
-        })
     }
 }

@@ -4,10 +4,11 @@ use async_graphql::{Enum, ID, Interface, SimpleObject};
 
 use super::error::Failure;
 use super::group::Group;
+use super::node::Node;
 use super::role::Role;
 use super::user::User;
 use crate::domain::Error;
-use crate::domain::error::{Fault, Taken, TextFault, Violation};
+use crate::domain::error::{Fault, Subject, Taken, TextFault, Violation};
 
 /// Splits the outcome of a mutation: what was made, or what was wrong with the input.
 pub fn user_errors<T, E: From<UserError>>(
@@ -52,6 +53,14 @@ pub enum UserErrorCode {
     OutOfScope,
     /// Afterwards no active user could administer the system.
     WouldLockOut,
+    /// The same item is to be added and to be removed.
+    ContradictoryItem,
+    /// It changed since the one who changes it saw it.
+    StaleVersion,
+    /// It is what the system or the viewer themselves lean on.
+    Protected,
+    /// Other things still use it.
+    InUse,
 }
 
 /// Every expected failure of a mutation. Message, code and path can be selected without a fragment.
@@ -75,6 +84,8 @@ pub enum UserError {
     NodesNotFound(NodesNotFoundError),
     OutOfScope(OutOfScopeError),
     Lockout(LockoutError),
+    StaleVersion(StaleVersionError),
+    Protected(ProtectedError),
 }
 
 /// A concrete error type: the three fields that all have, and its own.
@@ -147,9 +158,10 @@ concrete! {
     }
 }
 concrete! {
-    /// DUPLICATE_ITEM: the same item twice in one list.
+    /// DUPLICATE_ITEM (twice in one list, or a rule the role already has), CONTRADICTORY_ITEM (both added and
+    /// removed).
     DuplicateItemsError {
-        /// The repeated ids; empty for items without ids, whose path then names the repetition.
+        /// The ids it is about; empty for items without ids, whose path then names the repetition.
         affected_ids: Vec<ID>,
     }
 }
@@ -176,6 +188,37 @@ concrete! {
 concrete! {
     /// WOULD_LOCK_OUT: afterwards no active user could administer the system.
     LockoutError {}
+}
+concrete! {
+    /// STALE_VERSION: someone else changed it since the one who changes it saw it.
+    StaleVersionError {
+        /// The version that the change was made for.
+        expected_version: i32,
+        /// The version there is.
+        current_version: i32,
+        /// It as it is now.
+        current: Option<Node>,
+    }
+}
+concrete! {
+    /// PROTECTED: the built-in role or group of administrators, or oneself. IN_USE: a role that groups have,
+    /// a group that has users.
+    ProtectedError {
+        /// What it is about.
+        subject: Option<Node>,
+        /// How many things still use it, for IN_USE.
+        used_by: Option<i32>,
+    }
+}
+
+impl From<Subject> for Node {
+    fn from(subject: Subject) -> Self {
+        match subject {
+            Subject::Role(row) => Self::Role(row.into()),
+            Subject::Group(row) => Self::Group(row.into()),
+            Subject::User(row) => Self::User(row.into()),
+        }
+    }
 }
 
 impl From<Violation> for UserError {
@@ -205,7 +248,7 @@ impl From<Violation> for UserError {
                 code,
                 path,
                 normalized_value: key,
-                existing_user: holder.map(User),
+                existing_user: holder.map(User::from),
             }),
             Fault::Text(fault) => {
                 let (min, max, actual) = match fault {
@@ -231,7 +274,7 @@ impl From<Violation> for UserError {
                 max: Some(int(size.max)),
                 actual: Some(int(size.actual)),
             }),
-            Fault::DuplicateItems(ids) => Self::DuplicateItems(DuplicateItemsError {
+            Fault::DuplicateItems(ids) | Fault::ContradictoryItems(ids) => Self::DuplicateItems(DuplicateItemsError {
                 message,
                 code,
                 path,
@@ -254,6 +297,28 @@ impl From<Violation> for UserError {
                 example,
             }),
             Fault::WouldLockOut => Self::Lockout(LockoutError { message, code, path }),
+            Fault::Stale { expected, current } => Self::StaleVersion(StaleVersionError {
+                message,
+                code,
+                path,
+                expected_version: expected,
+                current_version: current.version(),
+                current: Some(current.into()),
+            }),
+            Fault::Protected(subject) => Self::Protected(ProtectedError {
+                message,
+                code,
+                path,
+                subject: Some(subject.into()),
+                used_by: None,
+            }),
+            Fault::InUse { subject, used_by } => Self::Protected(ProtectedError {
+                message,
+                code,
+                path,
+                subject: Some(subject.into()),
+                used_by: Some(used_by),
+            }),
         }
     }
 }
@@ -273,6 +338,10 @@ fn code(fault: &Fault) -> UserErrorCode {
         Fault::WrongType(_) => UserErrorCode::WrongType,
         Fault::OutOfScope { .. } => UserErrorCode::OutOfScope,
         Fault::WouldLockOut => UserErrorCode::WouldLockOut,
+        Fault::ContradictoryItems(_) => UserErrorCode::ContradictoryItem,
+        Fault::Stale { .. } => UserErrorCode::StaleVersion,
+        Fault::Protected(_) => UserErrorCode::Protected,
+        Fault::InUse { .. } => UserErrorCode::InUse,
     }
 }
 

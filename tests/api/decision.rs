@@ -63,7 +63,11 @@ async fn access(client: &Client, user: &str, [b, c, a]: [&str; 3]) -> Value {
         let (group, role) = (&origin["group"]["title"], &origin["role"]["name"]);
         format!(
             "{} > {} > {denial}{}/{}/{}",
-            group.as_str().unwrap(), role.as_str().unwrap(), part("bundle"), part("controller"), part("action")
+            group.as_str().unwrap(),
+            role.as_str().unwrap(),
+            part("bundle"),
+            part("controller"),
+            part("action")
         )
     });
     let mut origins: Vec<String> = origins.collect();

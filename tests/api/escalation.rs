@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::api_tests;
 use crate::support::asking::codes;
 use crate::support::guarding::{
-    COVERING, LIMITED, Scene, done, group_id, out_of_scope, own_id, picture, refusal, role_id, rule_id,
+    COVERING, LIMITED, Scene, done, group_id, out_of_scope, own_id, picture, refusal, role_id,
+    rule_id,
 };
 use crate::support::{Client, PASSWORD, TestApp};
 

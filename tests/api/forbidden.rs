@@ -46,8 +46,7 @@ pub const WRITES: [(&str, &str); 14] = [
 ];
 
 /// What whoever is signed in may ask: the answer depends on who they are.
-pub const SIGNED_IN: [&str; 2] =
-    ["{ node(id: \"x\") { id } }", "{ nodes(ids: [\"x\"]) { id } }"];
+pub const SIGNED_IN: [&str; 2] = ["{ node(id: \"x\") { id } }", "{ nodes(ids: [\"x\"]) { id } }"];
 /// What works for everyone.
 const OPEN: [&str; 1] = ["viewer"];
 
@@ -95,8 +94,7 @@ async fn status_requires(app: &TestApp, rules: &[&str], from: &str, to: &str) ->
     let query = "mutation($input: SetUserStatusInput!) {
         setUserStatus(input: $input) { user { status } userErrors { code } }
     }";
-    let mut answer =
-        client.run(query, json!({ "input": { "id": user, "status": to } })).await;
+    let mut answer = client.run(query, json!({ "input": { "id": user, "status": to } })).await;
     let payload = answer["data"]["setUserStatus"].take();
     if !payload.is_null() {
         assert_eq!(payload, json!({ "user": { "status": to }, "userErrors": [] }), "{from} {to}");
@@ -106,7 +104,8 @@ async fn status_requires(app: &TestApp, rules: &[&str], from: &str, to: &str) ->
 
 #[test]
 fn every_entry_point_of_the_schema_stands_in_a_table() {
-    let entries = |some: &[(&str, &str)]| some.iter().map(|it| entry(it.0)).collect::<BTreeSet<_>>();
+    let entries =
+        |some: &[(&str, &str)]| some.iter().map(|it| entry(it.0)).collect::<BTreeSet<_>>();
     let mut reads = entries(&READS);
     reads.extend(SIGNED_IN.map(entry));
     reads.extend(OPEN.map(str::to_owned));

@@ -11,10 +11,20 @@ use crate::support::{Client, TestApp};
 
 /// What an administrator must be able to do.
 const API: [&str; 14] = [
-    "acl/role/index", "acl/role/create", "acl/role/update", "acl/role/delete",
-    "acl/group/index", "acl/group/create", "acl/group/update", "acl/group/delete",
-    "user/user/index", "user/user/create", "user/user/update", "user/user/delete",
-    "user/token/create", "audit/event/index",
+    "acl/role/index",
+    "acl/role/create",
+    "acl/role/update",
+    "acl/role/delete",
+    "acl/group/index",
+    "acl/group/create",
+    "acl/group/update",
+    "acl/group/delete",
+    "user/user/index",
+    "user/user/create",
+    "user/user/update",
+    "user/user/delete",
+    "user/token/create",
+    "audit/event/index",
 ];
 
 fn lock_out() -> Value {

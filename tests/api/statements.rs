@@ -3,7 +3,36 @@
 use serde_json::{Value, json};
 
 use crate::api_tests;
+use crate::support::guarding::enrol;
 use crate::support::{Client, TestApp};
+
+/// Everything that lists of users, groups, roles and events can be asked for, each in one query.
+const BIGGEST: [&str; 4] = [
+    "{ users(first: 15) { totalCount nodes {
+        email viewerCan { update block delete }
+        access(bundle: \"cms\", controller: \"page\", action: \"0\") {
+            allowed reason decidedBy { rule { action } role { name } group { title } }
+        }
+        groups {
+            title userCount viewerCan { update delete addUsers }
+            roles { name rules { action } viewerCan { update delete assign } }
+        }
+    } } }",
+    "{ groups(first: 15) { totalCount nodes {
+        title userCount viewerCan { update delete addUsers }
+        roles { name rules { action } groupCount viewerCan { update delete assign } }
+        users(first: 5) {
+            totalCount pageInfo { hasNextPage } nodes { email viewerCan { update block delete } }
+        }
+    } } }",
+    "{ roles(first: 15) { totalCount nodes {
+        name groupCount rules { action } viewerCan { update delete assign }
+        groups(first: 5) {
+            totalCount pageInfo { hasNextPage } nodes { title viewerCan { update delete addUsers } }
+        }
+    } } }",
+    "{ auditEvents(first: 50) { totalCount nodes { action actor { email viewerCan { update } } } } }",
+];
 
 /// Makes that many more groups, each with as many roles of as many rules, and gives the ids of those
 /// groups and roles.
@@ -97,6 +126,42 @@ api_tests! {
             ... on Role { name rules { action } }
         } }";
         takes(app, 5, query).await;
+    }
+
+    async fn the_biggest_queries_take_as_many_statements_for_many_rows_as_for_few(app) {
+        let rules = ["acl/*/*", "user/*/*", "audit/*/*", "cms/*/*", "!cms/page/1"];
+        let clients = [app.admin(), app.user_with("limited", &rules).await];
+        let mut counts = Vec::new();
+        for (prefix, size) in [("few", 1), ("many", 7)] {
+            let (groups, _) = grow(app, prefix, size).await;
+            let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+            for number in 0..size {
+                let user = format!("{prefix}{number}");
+                enrol(&app.admin(), &user, &groups).await;
+                app.user_with(&format!("keeper-of-{user}"), &["acl/role/create"]).await
+                    .create_role(&format!("By {user}"), &[]).await;
+            }
+            let mut counted = Vec::new();
+            for client in &clients {
+                for query in BIGGEST {
+                    counted.push(count(app, client, query, json!({})).await);
+                }
+            }
+            counts.push(counted);
+        }
+        assert_eq!(counts[0], counts[1]);
+        assert!(counts[0].iter().all(|count| *count <= 15), "{counts:?}");
+    }
+
+    async fn a_page_of_users_takes_one_statement_for_each_level(app) {
+        let admin = app.admin();
+        let (groups, _) = grow(app, "some", 3).await;
+        let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+        enrol(&admin, "ada", &groups).await;
+        for (fields, expected) in [("email", 1), ("groups { title }", 2), ("groups { roles { name } }", 3)] {
+            let query = format!("{{ users {{ nodes {{ {fields} }} }} }}");
+            assert_eq!(count(app, &admin, &query, json!({})).await, expected, "{fields}");
+        }
     }
 
     async fn making_a_group_takes_as_many_statements_for_many_links_as_for_few(app) {

@@ -12,12 +12,16 @@ use crate::support::{ADMIN, Client, TestApp};
 /// Each kind of thing: its list, and its name.
 const ROLES: (&str, &str, &str) = ("roles(first: 50)", "name", "update delete assign");
 const GROUPS: (&str, &str, &str) = ("groups(first: 50)", "title", "update delete addUsers");
-const USERS: (&str, &str, &str) =
-    ("users(first: 50, filter: { statuses: [ACTIVE, BLOCKED, DELETED] })", "email", "update block delete");
+const USERS: (&str, &str, &str) = (
+    "users(first: 50, filter: { statuses: [ACTIVE, BLOCKED, DELETED] })",
+    "email",
+    "update block delete",
+);
 
 /// The things of one kind, each with what the viewer can do.
 async fn things(client: &Client, (list, name, deeds): (&str, &str, &str)) -> Vec<Value> {
-    let query = format!("{{ things: {list} {{ nodes {{ id name: {name} viewerCan {{ {deeds} }} }} }} }}");
+    let query =
+        format!("{{ things: {list} {{ nodes {{ id name: {name} viewerCan {{ {deeds} }} }} }} }}");
     let mut data = client.data(&query, json!({})).await;
     let Value::Array(nodes) = data["things"]["nodes"].take() else { panic!("no list") };
     nodes
@@ -92,10 +96,10 @@ async fn tried(client: &Client, deed: &str, kind: &str, id: &str, plain: &str) -
 /// Says that what someone is told of everything there is comes true.
 async fn comes_true(app: &TestApp, name: &str, rules: &[&str]) {
     let client = app.user_with(name, rules).await;
-    comes_came_truefor(app, &client).await;
+    comes_true_for(app, &client).await;
 }
 
-async fn comes_came_truefor(app: &TestApp, client: &Client) {
+async fn comes_true_for(app: &TestApp, client: &Client) {
     let admin = app.admin();
     let role = admin.create_role("Nothing", &[]).await;
     let plain = admin.create_group("Nothing", &[&role]).await;
@@ -107,7 +111,8 @@ async fn comes_came_truefor(app: &TestApp, client: &Client) {
         for thing in things {
             for deed in kind.2.split(' ') {
                 let told = thing["viewerCan"][deed].as_bool().expect("an answer");
-                let came_true = tried(client, deed, kind.1, thing["id"].as_str().unwrap(), &plain).await;
+                let came_true =
+                    tried(client, deed, kind.1, thing["id"].as_str().unwrap(), &plain).await;
                 assert_eq!(told, came_true, "{deed} {}", thing["name"]);
             }
         }
@@ -123,8 +128,13 @@ async fn table(client: &Client, name: &str) -> Value {
     let groups = ["plainGroup", "strongGroup", "doubleGroup", "Administrators", &own];
     let own = format!("{name}@example.org");
     let users = [
-        "weakUser@example.org", "strongUser@example.org", "balancedUser@example.org",
-        "blockedUser@example.org", "deletedUser@example.org", ADMIN, &own,
+        "weakUser@example.org",
+        "strongUser@example.org",
+        "balancedUser@example.org",
+        "blockedUser@example.org",
+        "deletedUser@example.org",
+        ADMIN,
+        &own,
     ];
     let mut table = json!({ "roles": [], "groups": [], "users": [] });
     for name in roles {
@@ -218,7 +228,7 @@ api_tests! {
 
     async fn what_an_administrator_is_told_comes_true(app) {
         app.user_id("ada", &["shop/*/*"]).await;
-        comes_came_truefor(app, &app.admin()).await;
+        comes_true_for(app, &app.admin()).await;
     }
 
     async fn what_someone_who_lacks_something_is_told_comes_true(app) {

@@ -2,6 +2,7 @@
 //! and every test beside every other.
 
 pub mod asking;
+pub mod changing;
 pub mod client;
 pub mod database;
 pub mod guarding;

@@ -1,0 +1,171 @@
+//! The audit trail.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, Lookahead, Object};
+use entity::audit_event;
+use uuid::Uuid;
+
+use super::context::{Caller, caller};
+use super::datetime::DateTime;
+use super::error::Failure;
+use super::node::{filter_ids, global_id, limit_ids};
+use super::page::{Connection, Listed};
+use super::siblings::{Siblings, way};
+use super::user::User;
+use crate::domain::audit::{self as events, Filter};
+use crate::domain::capability;
+use crate::domain::id::{Kind, NodeId};
+use crate::domain::page::Request;
+use crate::domain::user as users;
+
+/// A row of audit events, with what was loaded for it.
+pub struct AuditEvent {
+    list: Arc<Events>,
+    place: usize,
+}
+
+/// Audit events that were loaded together.
+struct Events {
+    rows: Vec<audit_event::Model>,
+    actors: Siblings<User>,
+}
+
+impl AuditEvent {
+    /// The id without its kind.
+    pub fn uuid(&self) -> Uuid {
+        self.row().id
+    }
+
+    fn row(&self) -> &audit_event::Model {
+        &self.list.rows[self.place]
+    }
+}
+
+impl Listed for AuditEvent {
+    type Row = audit_event::Model;
+    type Filter = Filter;
+
+    async fn load(
+        _: &Caller,
+        rows: Vec<audit_event::Model>,
+        _: &Lookahead<'_>,
+    ) -> Result<Vec<Self>, Failure> {
+        let list = Arc::new(Events { rows, actors: Siblings::default() });
+        Ok((0..list.rows.len()).map(|place| Self { list: list.clone(), place }).collect())
+    }
+
+    async fn count(caller: &Caller, filter: &Filter) -> Result<i32, Failure> {
+        Ok(events::count(&caller.app, &caller.actor, filter).await?)
+    }
+}
+
+/// One recorded change or security event. Never holds a secret.
+#[Object]
+impl AuditEvent {
+    /// Opaque, and unique among everything.
+    pub async fn id(&self) -> ID {
+        global_id(Kind::AuditEvent, self.row().id)
+    }
+
+    /// When it happened.
+    async fn at(&self) -> DateTime {
+        DateTime(self.row().at)
+    }
+
+    /// Who did it. Null when the system itself acted (bootstrap, command line). Requires user/user/index,
+    /// but for oneself.
+    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Arc<User>>, Failure> {
+        let Some(actor_id) = self.row().actor_id else {
+            return Ok(None);
+        };
+        let caller = caller(ctx);
+        if caller.actor.user_id() != Some(actor_id) {
+            caller.actor.require(capability::USER_INDEX)?;
+        }
+        let load = || async {
+            let mut ids: Vec<Uuid> = self.list.rows.iter().filter_map(|row| row.actor_id).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            let rows = users::find_all(&caller.app, &caller.actor, &ids).await?;
+            let users = User::load(caller, rows, &ctx.look_ahead()).await?;
+            Ok(users.into_iter().map(|user| (user.uuid(), user)).collect())
+        };
+        self.list.actors.get(way(ctx, &()), actor_id, load).await
+    }
+
+    /// What was done. For example group.created, role.rules_changed, user.blocked.
+    async fn action(&self) -> &str {
+        &self.row().action
+    }
+
+    /// The global id of what was changed, if any.
+    async fn subject_id(&self) -> Option<ID> {
+        let row = self.row();
+        let kind = Kind::from_name(row.subject_kind.as_deref()?)?;
+        Some(global_id(kind, row.subject_id?))
+    }
+
+    /// JSON text: each changed field with what was before and after. Of lists, what went and what came.
+    async fn changes(&self) -> Option<&str> {
+        self.row().changes.as_deref()
+    }
+
+    /// The id of the request that did it, as the header X-Request-Id and the log have it.
+    async fn request_id(&self) -> Option<&str> {
+        self.row().request_id.as_deref()
+    }
+}
+
+/// Which events a list is about. Conditions that are given must all hold.
+#[derive(Default, InputObject)]
+pub struct AuditFilter {
+    /// What at least one of these users did. At most 100.
+    actor_ids: Option<Vec<ID>>,
+    /// What was done to at least one of these, of any kind. At most 100.
+    subject_ids: Option<Vec<ID>>,
+    /// Events of these actions. At most 100.
+    actions: Option<Vec<String>>,
+    /// Events from then on.
+    since: Option<DateTime>,
+    /// Events before then.
+    until: Option<DateTime>,
+}
+
+impl AuditFilter {
+    fn parse(self) -> Result<Filter, Failure> {
+        limit_ids(self.subject_ids.as_ref().map_or(0, Vec::len))?;
+        limit_ids(self.actions.as_ref().map_or(0, Vec::len))?;
+        let subjects = |ids: Vec<ID>| ids.iter().filter_map(|id| NodeId::parse(id)).collect();
+        Ok(Filter {
+            actor_ids: filter_ids(Kind::User, self.actor_ids)?,
+            subject_ids: self.subject_ids.map(subjects),
+            actions: self.actions,
+            since: self.since.map(|DateTime(time)| time),
+            until: self.until.map(|DateTime(time)| time),
+        })
+    }
+}
+
+#[derive(Default)]
+pub struct AuditQuery;
+
+#[Object]
+impl AuditQuery {
+    /// A page of the audit trail, the newest first. Requires audit/event/index.
+    async fn audit_events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which events; all when absent.")] filter: Option<AuditFilter>,
+        #[graphql(desc = "How many from the start, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Start after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "End before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<AuditEvent>, Failure> {
+        let caller = caller(ctx);
+        let filter = filter.unwrap_or_default().parse()?;
+        let request = Request { first, after, last, before };
+        let page = events::page(&caller.app, &caller.actor, &filter, &request).await?;
+        Connection::load(caller, page, filter, &ctx.look_ahead()).await
+    }
+}
