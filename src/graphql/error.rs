@@ -44,7 +44,7 @@ pub fn describe(error: &Error) -> (&'static str, String) {
             tracing::error!(error = %Chain(error), "the database is unavailable");
             (
                 "UNAVAILABLE",
-                "The database cannot be reached right now. Nothing was changed; try again.".into(),
+                "The database cannot be reached right now. Try again.".into(),
             )
         }
         Error::Invalid(_) | Error::Internal(_) => {

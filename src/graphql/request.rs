@@ -16,7 +16,7 @@ use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, N
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
 use async_graphql::parser::{self, parse_query};
 use async_graphql::{
-    ErrorExtensionValues, Request, Response, ServerError, ValidationMode, Variables,
+    ErrorExtensionValues, Pos, Request, Response, ServerError, ValidationMode, Variables,
 };
 
 /// Validation errors that an answer holds: a hostile document has tens of thousands.
@@ -237,8 +237,11 @@ pub fn failure(error: &Error) -> ServerError {
 }
 
 fn parse_failed(error: &parser::Error) -> Vec<ServerError> {
-    let mut coded = coded("GRAPHQL_PARSE_FAILED", format!("Syntax error: {error}"));
-    coded.locations = error.positions().collect();
+    let positions: Vec<Pos> = error.positions().collect();
+    let place = positions.first().map(|at| format!(" from line {}, column {} on", at.line, at.column));
+    let text = format!("Syntax error: the document cannot be read{}.", place.unwrap_or_default());
+    let mut coded = coded("GRAPHQL_PARSE_FAILED", text);
+    coded.locations = positions;
     vec![coded]
 }
 

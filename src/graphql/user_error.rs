@@ -252,7 +252,7 @@ impl From<Violation> for UserError {
             }),
             Fault::Text(fault) => {
                 let (min, max, actual) = match fault {
-                    TextFault::Blank => (Some(1), None, None),
+                    TextFault::Blank => (Some(1), None, Some(0)),
                     TextFault::TooShort { min, actual } => (Some(min), None, Some(actual)),
                     TextFault::TooLong { max, actual } => (None, Some(max), Some(actual)),
                     TextFault::InvalidFormat(_) | TextFault::TooWeak(_) => (None, None, None),

@@ -154,6 +154,10 @@ fn coerce_named(
         (Some(Input::Enum(values)), Value::String(text)) if values.contains(text.as_str()) => {
             Ok(Value::Enum(Name::new(text)))
         }
+        (Some(Input::Enum(values)), Value::String(_)) => {
+            let values: Vec<&str> = values.iter().map(Name::as_str).collect();
+            Err(Fault(format!("{path} must be one of {}.", values.join(", "))))
+        }
         (Some(Input::Scalar), value) if is_scalar(name, &value) => Ok(value),
         (_, value) => Err(expected(ty, kind(&value), path)),
     }
@@ -225,7 +229,9 @@ pub fn expected(ty: &Type, found: &str, path: &str) -> Fault {
 pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
-        Value::Number(number) if number.is_f64() => "a number with a fraction",
+        Value::Number(number) if number.as_f64().is_some_and(|it| it.fract() != 0.0) => {
+            "a number with a fraction"
+        }
         Value::Number(_) if !is_scalar("Int", value) => "a number beyond 32 bits",
         Value::Number(_) => "a number",
         Value::String(_) => "a string",

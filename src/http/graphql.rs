@@ -8,7 +8,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{ServerError, Variables};
 use async_graphql_axum::GraphQLResponse;
 use axum::Extension;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -18,13 +18,12 @@ use serde_json::error::Category;
 use tokio::time::timeout;
 
 use super::Gateway;
+use super::body::{self, Unread, Whole};
 use super::media::{Media, is_json};
 use super::trace::RequestId;
 use crate::domain::Actor;
-use crate::graphql::{Prepared, Question, Refusal, coded, failure};
-
-/// How long a client may take to send a body.
-const BODY_TIME: Duration = Duration::from_secs(15);
+use crate::graphql::limits::{self, Limits, Refusal};
+use crate::graphql::{Prepared, Question, coded, failure};
 
 /// Answers `GET /graphql` and `POST /graphql`.
 pub async fn handle(
@@ -58,11 +57,13 @@ async fn respond(
 ) -> Result<Response, Response> {
     let (parts, body) = request.into_parts();
     let may_mutate = parts.method == Method::POST;
-    let question = match parts.method {
-        Method::GET | Method::HEAD => from_query(&parts.uri, media)?,
+    // The body stays until the answer is there: it holds its place among the large ones.
+    let (question, _body) = match parts.method {
+        Method::GET | Method::HEAD => (from_query(&parts.uri, media)?, None),
         Method::POST => {
-            let limit = gateway.api.limits().body_bytes;
-            from_body(&parts.headers, body, limit, media).await?
+            let limits = gateway.api.limits();
+            let (question, body) = from_body(&parts.headers, body, limits, media).await?;
+            (question, Some(body))
         }
         _ => return Err(method_not_allowed("GET, POST", media)),
     };
@@ -125,29 +126,35 @@ struct Parameters {
 async fn from_body(
     headers: &HeaderMap,
     body: Body,
-    limit: usize,
+    limits: &Limits,
     media: Media,
-) -> Result<Question, Response> {
+) -> Result<(Question, Whole), Response> {
     if !is_json(headers) {
         let text = "Send the request as JSON, with Content-Type: application/json.";
         return Err(bad(StatusCode::UNSUPPORTED_MEDIA_TYPE, media, text));
     }
-    let announced = headers.get(header::CONTENT_LENGTH);
-    let announced = announced.and_then(|it| it.to_str().ok()?.parse().ok()).unwrap_or_default();
-    if announced > limit {
-        return Err(too_large(limit, announced, media));
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|it| it != "identity") {
+        let text = "Send the body as it is, without Content-Encoding.";
+        return Err(bad(StatusCode::UNSUPPORTED_MEDIA_TYPE, media, text));
     }
-    let Ok(bytes) = timeout(BODY_TIME, to_bytes(body, limit)).await else {
-        let text = "The body did not arrive in time.";
-        return Err(bad(StatusCode::REQUEST_TIMEOUT, media, text));
-    };
-    // How much more it would have been, nobody knows.
-    let bytes = bytes.map_err(|_| too_large(limit, limit + 1, media))?;
+    let body = body::read(headers, body, limits.body_bytes).await;
+    let body = body.map_err(|unread| match unread {
+        Unread::TooLarge(actual) => too_large(limits.body_bytes, actual, media),
+        Unread::Late => {
+            bad(StatusCode::REQUEST_TIMEOUT, media, "The body did not arrive in time.")
+        }
+        Unread::Broken => bad(StatusCode::BAD_REQUEST, media, "The body broke off."),
+    })?;
+    let bytes = &*body.bytes;
+    limits::scan_json(bytes, limits).map_err(|refused| {
+        let errors: Vec<ServerError> = refused.into();
+        refusal(StatusCode::BAD_REQUEST, media, &errors)
+    })?;
     if bytes.trim_ascii_start().starts_with(b"[") {
         let text = "Send one request at a time: lists of requests are not served.";
         return Err(bad(StatusCode::BAD_REQUEST, media, text));
     }
-    let parameters: Parameters = serde_json::from_slice(&bytes).map_err(|error| {
+    let parameters: Parameters = serde_json::from_slice(bytes).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let text = match error.classify() {
             Category::Data => "The body must be a JSON object with each parameter once",
@@ -156,7 +163,7 @@ async fn from_body(
         let text = format!("{text} (line {line}, column {column}).");
         bad(StatusCode::BAD_REQUEST, media, &text)
     })?;
-    parameters.question(media)
+    Ok((parameters.question(media)?, body))
 }
 
 fn from_query(uri: &axum::http::Uri, media: Media) -> Result<Question, Response> {

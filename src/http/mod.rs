@@ -1,6 +1,7 @@
 //! The transport: which path leads where, GraphQL over HTTP, and the headers that every answer has.
 //! Never knows a database.
 
+mod body;
 mod graphql;
 mod health;
 mod media;

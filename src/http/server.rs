@@ -18,7 +18,7 @@ use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 
 /// How long a client may take for the headers of a request, and stay without sending one.
-const HEADER_TIME: Duration = Duration::from_secs(30);
+const HEADER_TIME: Duration = Duration::from_secs(15);
 /// How long requests that are under way may take once the process was told to stop.
 const DRAIN_TIME: Duration = Duration::from_secs(9);
 /// How long connections without a request under way then stay.

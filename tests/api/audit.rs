@@ -86,7 +86,6 @@ api_tests! {
         assert_eq!(actor, Some(admin_id(app).await));
         let expected = json!({
             "title": [null, "Ops"],
-            "description": [null, null],
             "roleIds": [[], [role]],
             "userIds": [[], [user]],
         });

@@ -125,8 +125,9 @@ api_tests! {
                         made.push((*role, admin.create_role(&name(role), rules).await));
                     }
                     let found = made.iter().find(|(name, _)| name == role);
-                    carried.push(found.unwrap().1.as_str());
+                    carried.push(found.unwrap().1.clone());
                 }
+                let carried: Vec<&str> = carried.iter().map(String::as_str).collect();
                 ids.push(admin.create_group(&name(title), &carried).await);
             }
             let ids: Vec<&str> = ids.iter().map(String::as_str).chain([&*nowhere]).collect();

@@ -219,7 +219,7 @@ api_tests! {
             assert_eq!(errors, json!([out_of_scope("id", &[id], "shop/order/refund")]), "{name}");
         }
         assert_eq!(everything(&admin).await, before);
-        done(&limited, DELETE, json!({ "id": scene.id("$plainGroup"), "force": true })).await;
+        done(&limited, DELETE, json!({ "id": scene.id("$plainGroup3"), "force": true })).await;
     }
 
     async fn two_deletions_in_one_operation_run_in_order(app) {

@@ -106,7 +106,7 @@ api_tests! {
         answer.refused_with(
             StatusCode::SERVICE_UNAVAILABLE,
             "UNAVAILABLE",
-            "The database cannot be reached right now. Nothing was changed; try again.",
+            "The database cannot be reached right now. Try again.",
         );
         let answer = app.nobody().run("{ viewer { user { id } } }", json!({})).await;
         assert_eq!(answer, json!({ "data": { "viewer": null } }));

@@ -9,7 +9,7 @@ use crate::support::changing::{
 };
 use crate::support::guarding::{done, events, group_id};
 
-const UPDATE: &str = "updateGroup";
+pub const UPDATE: &str = "updateGroup";
 
 api_tests! {
     async fn a_change_of_everything_answers_with_all_of_it(app) {

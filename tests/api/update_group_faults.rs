@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use crate::api_tests;
 use crate::support::asking::{codes, texts, unknown};
 use crate::support::changing::{
-    attempt, contradictory, duplicate, faults, not_found, protected, rehearses, stale, title_taken,
+    Ops, attempt, contradictory, duplicate, faults, not_found, protected, rehearses, stale, title_taken,
     too_few, too_long, too_many, wrong_type,
 };
 use crate::support::guarding::{done, enrol, group_id, own_id};
-use crate::update_group::{Ops, UPDATE};
+use crate::update_group::UPDATE;
 
 api_tests! {
     async fn a_group_that_is_not_there_is_named_beside_all_else_that_is_wrong(app) {

@@ -17,14 +17,14 @@ const UPDATE: &str = "mutation($input: UpdateUserInput!) { updateUser(input: $in
 } }";
 
 /// What `updateUser` makes of a user, who must be changed without an error.
-async fn updated(client: &Client, input: Value) -> Value {
+pub async fn updated(client: &Client, input: Value) -> Value {
     let mut payload = client.data(UPDATE, json!({ "input": input })).await["updateUser"].take();
     assert_eq!(payload["userErrors"], json!([]));
     payload["user"].take()
 }
 
 /// The paths and codes of what is wrong with a change.
-async fn wrong(client: &Client, input: Value) -> Value {
+pub async fn wrong(client: &Client, input: Value) -> Value {
     codes(&refusal(client, "updateUser", input).await)
 }
 

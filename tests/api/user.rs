@@ -7,6 +7,7 @@ use crate::api_tests;
 use crate::support::asking::{codes, unknown};
 use crate::support::guarding::{done, enrol, group_id, own_id, payload, picture, refusal};
 use crate::support::{Client, PASSWORD};
+use crate::update_user::{updated, wrong};
 
 const CREATE: &str = "mutation($input: CreateUserInput!) { createUser(input: $input) {
     user { email firstName lastName status locale lastSignInAt version groups { title } }

@@ -43,6 +43,8 @@ pub struct Cost {
     pub root_fields: u64,
     /// Fields on the top level of a mutation; 0 for any other operation.
     pub root_mutations: u64,
+    /// What may read a whole table: `totalCount`, and lists with a filter or a search.
+    pub scans: u64,
     /// `signIn` fields, wherever they stand.
     pub sign_ins: u64,
     /// Lists within lists of the introspection.
@@ -132,6 +134,7 @@ impl<'a> Meter<'a> {
         check("selections", limits.selections, cost.selections)?;
         check("aliases", limits.aliases, cost.aliases)?;
         check("root_mutations", limits.root_mutations, cost.root_mutations)?;
+        check("scans", limits.scans, cost.scans)?;
         check("sign_ins", limits.sign_ins, cost.sign_ins)?;
         let lists = cost.introspection_nesting;
         check("introspection_nesting", limits.introspection_nesting, lists)?;
@@ -190,6 +193,7 @@ impl<'a> Meter<'a> {
             aliases: below.aliases.saturating_add(field.alias.is_some().into()),
             values: below.values.saturating_add(values),
             root_fields: 1,
+            scans: below.scans.saturating_add(scans(field)),
             sign_ins: below.sign_ins.saturating_add((name == "signIn").into()),
             introspection_nesting: below.introspection_nesting
                 + u64::from(SCHEMA_CYCLES.contains(&name)),
@@ -280,6 +284,7 @@ impl Cost {
         add(&mut self.values, other.values);
         add(&mut self.root_fields, other.root_fields);
         add(&mut self.root_mutations, other.root_mutations);
+        add(&mut self.scans, other.scans);
         add(&mut self.sign_ins, other.sign_ins);
         self.depth = self.depth.max(other.depth);
         self.introspection_nesting = self.introspection_nesting.max(other.introspection_nesting);
@@ -295,4 +300,10 @@ fn size(value: &Value) -> u64 {
         Value::String(text) => 1 + text.len() as u64 / 256,
         _ => 1,
     }
+}
+
+fn scans(field: &Field) -> u64 {
+    let is_total = field.name.node == "totalCount";
+    let filters = |name: &str| field.get_argument(name).is_some();
+    u64::from(is_total || filters("filter") || filters("search"))
 }

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::asking::texts;
+use super::client::rule_input;
 use super::guarding::{self, done, document, enrol, payload, picture, refusal};
 use super::{Client, TestApp};
 
@@ -61,7 +63,7 @@ pub async fn everything(client: &Client) -> Value {
 pub async fn last_actions(client: &Client, count: usize) -> Vec<String> {
     let query = "query($first: Int) { auditEvents(first: $first) { nodes { action } } }";
     let data = client.data(query, json!({ "first": count })).await;
-    super::asking::texts(&data["auditEvents"]["nodes"], "action")
+    texts(&data["auditEvents"]["nodes"], "action")
 }
 
 /// Says that a change succeeds and that afterwards everything, events and versions, is as it was.
@@ -166,6 +168,64 @@ pub fn ops_with(fields: Value) -> Value {
         group[name] = value.clone();
     }
     group
+}
+
+/// A role `Editors` with a description and three rules.
+pub struct Editors {
+    pub admin: Client,
+    pub id: String,
+    /// The ids of `cms/page/delete`, which is denied, `cms/page/edit` and `cms/page/view`.
+    pub rules: [String; 3],
+}
+
+impl Editors {
+    pub async fn new(app: &TestApp) -> Self {
+        let admin = app.admin();
+        let rules = ["cms/page/view", "cms/page/edit", "!cms/page/delete"].map(rule_input);
+        let input = json!({ "name": "Editors", "description": "Who writes", "rules": rules });
+        let id = done(&admin, "createRole", input).await["role"]["id"].as_str().unwrap().to_owned();
+        let rules = rule_ids(&admin, &id).await.try_into().expect("three rules");
+        Self { admin, id, rules }
+    }
+
+    /// Changes some fields, which must not fail.
+    pub async fn set(&self, fields: Value) {
+        done(&self.admin, "updateRole", self.input(fields)).await;
+    }
+
+    /// What is wrong with changing some fields.
+    pub async fn faults(&self, fields: Value) -> Value {
+        faults(&self.admin, "updateRole", self.input(fields)).await
+    }
+
+    pub fn input(&self, mut fields: Value) -> Value {
+        fields["id"] = json!(self.id);
+        fields
+    }
+
+    /// What the role is now.
+    pub async fn now(&self) -> Value {
+        role(&self.admin, &self.id).await
+    }
+}
+
+/// What [`Editors`] is with some fields different.
+pub fn editors_with(fields: Value) -> Value {
+    let rules = ["DENY cms/page/delete", "ALLOW cms/page/edit", "ALLOW cms/page/view"];
+    let mut role = json!({
+        "name": "Editors", "description": "Who writes", "rules": rules, "groupCount": 0, "version": 1,
+    });
+    for (name, value) in fields.as_object().unwrap() {
+        role[name] = value.clone();
+    }
+    role
+}
+
+/// The ids of a role's rules, in their order.
+pub async fn rule_ids(client: &Client, role: &str) -> Vec<String> {
+    let query = "query($id: ID!) { role(id: $id) { rules { id } } }";
+    let data = client.data(query, json!({ "id": role })).await;
+    texts(&data["role"]["rules"], "id")
 }
 
 fn column(items: &Value, field: &str) -> Value {
