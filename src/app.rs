@@ -1,10 +1,10 @@
 //! What the whole process shares: built once, cloned everywhere.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use tokio::sync::Semaphore;
-use uuid::{ContextV7, Timestamp, Uuid};
+use uuid::Uuid;
 
 use crate::db::Db;
 use crate::domain::actor::Identities;
@@ -25,7 +25,7 @@ impl App {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             db,
-            clock: Clock::default(),
+            clock: Clock,
             identities: Arc::default(),
             hashing: Arc::new(Semaphore::new(cores)),
         }
@@ -33,10 +33,8 @@ impl App {
 }
 
 /// The wall clock, and ids that grow with it.
-#[derive(Clone, Debug, Default)]
-pub struct Clock {
-    sequence: Arc<Mutex<ContextV7>>,
-}
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Clock;
 
 impl Clock {
     /// Now, in the microseconds that both databases keep.
@@ -48,10 +46,6 @@ impl Clock {
     /// A UUID version 7 (RFC 9562): each is greater than the one before it in this process.
     #[must_use]
     pub fn new_id(&self) -> Uuid {
-        let now = self.now();
-        let sequence = self.sequence.lock().unwrap_or_else(PoisonError::into_inner);
-        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-        let time = Timestamp::from_unix(&*sequence, seconds, now.timestamp_subsec_nanos());
-        Uuid::new_v7(time)
+        Uuid::now_v7()
     }
 }

@@ -257,7 +257,10 @@ async fn connect(settings: &Settings) -> anyhow::Result<Db> {
             Diagnosis::Unavailable => "the database cannot be reached",
             _ => "the database cannot be opened",
         };
-        anyhow::Error::new(error).context(outcome)
+        // The address may hold a password.
+        let cause = anyhow::Error::new(error);
+        let cause = cause.root_cause().to_string().replace(&url, "DATABASE_URL");
+        anyhow!(cause).context(outcome)
     })
 }
 

@@ -145,6 +145,8 @@ impl Db {
 
 #[cfg(feature = "sqlite")]
 fn sqlite(url: &str, connections: u32, query_only: &'static str) -> ConnectOptions {
+    use sea_orm::sqlx::Connection;
+
     let mut options = common(url, connections);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
@@ -153,6 +155,13 @@ fn sqlite(url: &str, connections: u32, query_only: &'static str) -> ConnectOptio
             .pragma("busy_timeout", "5000")
             .pragma("foreign_keys", "ON")
             .pragma("query_only", query_only)
+    });
+    // A transaction that could not even be rolled back, as on a full disk, leaves its connection inside
+    // it: what is written over it then is acknowledged and lost. Such a connection goes.
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.after_release(|connection, _| {
+            Box::pin(async move { Ok(!connection.is_in_transaction()) })
+        })
     });
     options
 }
@@ -174,8 +183,6 @@ fn create_privately(url: &str) {
 
 #[cfg(feature = "postgres")]
 fn postgres(url: &str, connections: u32) -> ConnectOptions {
-    use sea_orm::sqlx::Connection;
-
     let mut options = common(url, connections);
     options.set_application_name("rolecall");
     options.map_sqlx_postgres_opts(|postgres| {
@@ -187,16 +194,7 @@ fn postgres(url: &str, connections: u32) -> ConnectOptions {
     });
     // A server that went and came back leaves connections that are dead without knowing it. Those in
     // use notice; the others are asked.
-    options.map_sqlx_postgres_pool_opts(|pool| {
-        pool.before_acquire(|connection, meta| {
-            Box::pin(async move {
-                if meta.idle_for > TRUST {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        })
-    });
+    options.test_before_acquire_if_idle_for(TRUST);
     options
 }
 
@@ -205,7 +203,6 @@ fn common(url: &str, connections: u32) -> ConnectOptions {
     options
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(4))
-        .connect_timeout(Duration::from_secs(4))
         .test_before_acquire(false)
         .record_stmt_in_spans(false)
         .sqlx_logging(false);

@@ -129,6 +129,7 @@ fn value(ty: &ColumnType, json: Json) -> Result<Value, DbErr> {
         (ColumnType::Uuid, Json::String(hex)) => {
             Value::Uuid(Some(Uuid::try_parse(&hex).map_err(unreadable)?))
         }
+        (ColumnType::Uuid, Json::Null) => Value::Uuid(None),
         (ColumnType::TimestampWithTimeZone, Json::String(text)) => {
             let time = DateTime::parse_from_rfc3339(&text).map_err(unreadable)?;
             Value::ChronoDateTimeUtc(Some(time.with_timezone(&Utc)))

@@ -132,12 +132,12 @@ impl Actor {
     }
 }
 
-/// What an instance remembers of credentials. Entries are kept by the revision they were read at, so
-/// that a change of anyone's access leaves all older ones behind.
+/// What an instance remembers of credentials. Each is kept with the revision it was read at, so that it
+/// is read anew once anyone's access changed.
 #[derive(Debug)]
 pub struct Identities {
     known: Mutex<Known>,
-    by_token: Cache<(i64, token::Hash), Arc<Bearer>>,
+    by_token: Cache<token::Hash, Arc<Bearer>>,
 }
 
 #[derive(Debug, Default)]
@@ -150,6 +150,7 @@ struct Known {
 
 #[derive(Debug)]
 struct Bearer {
+    revision: i64,
     identity: Arc<Identity>,
     token_id: Uuid,
     expires_at: Option<DateTime<Utc>>,
@@ -183,7 +184,7 @@ impl Identities {
             }
         };
         let row = access_revision::Entity::find().one(app.db.read()).await?;
-        let revision = row.map_or(0, |row| row.revision);
+        let revision = row.ok_or_else(|| Error::internal(NO_REVISION))?.revision;
         let mut known = self.lock();
         if known.changes == changes {
             known.revision = Some((revision, asked));
@@ -199,32 +200,34 @@ impl Identities {
 /// Says that someone's access changes in this transaction, and waits for every other transaction
 /// that says so: what it then reads of rules, roles and memberships cannot change under it.
 pub async fn announce_change(tx: &impl ConnectionTrait) -> Result<(), Error> {
-    access_revision::Entity::update_many()
+    let announced = access_revision::Entity::update_many()
         .col_expr(
             access_revision::Column::Revision,
             Expr::col(access_revision::Column::Revision).add(1),
         )
         .exec(tx)
         .await?;
-    Ok(())
+    if announced.rows_affected == 1 { Ok(()) } else { Err(Error::internal(NO_REVISION)) }
 }
+
+const NO_REVISION: &str = "the table access_revision has no row";
 
 /// The user whose token this is.
 async fn identify(app: &App, secret: &str) -> Result<Option<Arc<Identity>>, Error> {
     let Some(hash) = token::hash(secret) else {
         return Ok(None);
     };
-    let key = (app.identities.revision(app).await?, hash);
-    let bearer = match app.identities.by_token.get(&key) {
-        Some(bearer) => bearer,
-        None => match load(app.db.read(), &hash).await? {
-            Some(bearer) => {
-                let bearer = Arc::new(bearer);
-                app.identities.by_token.insert(key, bearer.clone());
-                bearer
-            }
-            None => return Ok(None),
-        },
+    let revision = app.identities.revision(app).await?;
+    let known = app.identities.by_token.get(&hash);
+    let bearer = if let Some(bearer) = known.filter(|bearer| bearer.revision == revision) {
+        bearer
+    } else {
+        let Some(bearer) = load(app.db.read(), revision, &hash).await?.map(Arc::new) else {
+            app.identities.by_token.remove(&hash);
+            return Ok(None);
+        };
+        app.identities.by_token.insert(hash, bearer.clone());
+        bearer
     };
     let now = app.clock.now();
     if bearer.expires_at.is_some_and(|end| end <= now) {
@@ -259,7 +262,11 @@ fn note_use(app: &App, bearer: &Bearer, now: DateTime<Utc>) {
     }
 }
 
-async fn load(db: &impl ConnectionTrait, hash: &token::Hash) -> Result<Option<Bearer>, Error> {
+async fn load(
+    db: &impl ConnectionTrait,
+    revision: i64,
+    hash: &token::Hash,
+) -> Result<Option<Bearer>, Error> {
     let found = api_token::Entity::find()
         .filter(api_token::Column::Hash.eq(hash.to_vec()))
         .find_also_related(user::Entity)
@@ -284,6 +291,7 @@ async fn load(db: &impl ConnectionTrait, hash: &token::Hash) -> Result<Option<Be
         policy,
     });
     Ok(Some(Bearer {
+        revision,
         identity,
         token_id: token.id,
         expires_at: token.expires_at,

@@ -72,12 +72,23 @@ pub(super) async fn lacking(
     let lacks_some = |rules: &Vec<rule::Model>| lacks(actor, deed, rules).is_some();
     let suspect: HashSet<Uuid> =
         rules.iter().filter(|(_, rules)| lacks_some(rules)).map(|(role, _)| *role).collect();
-    let lacking = roles.into_iter().filter_map(|(id, roles)| {
-        roles.iter().find(|role| suspect.contains(role))?;
-        let rules = roles.iter().filter_map(|role| rules.get(role)).flatten().cloned();
-        Some((id, lacks(actor, deed, &rules.collect::<Vec<_>>())?))
-    });
-    Ok(lacking.collect())
+    // Many users have the same roles: each set of roles is judged once.
+    let mut judged: HashMap<Vec<Uuid>, Option<String>> = HashMap::new();
+    let mut lacking = HashMap::new();
+    for (id, mut roles) in roles {
+        if !roles.iter().any(|role| suspect.contains(role)) {
+            continue;
+        }
+        roles.sort_unstable();
+        let judgement = judged.entry(roles).or_insert_with_key(|roles| {
+            let rules = roles.iter().filter_map(|role| rules.get(role)).flatten().cloned();
+            lacks(actor, deed, &rules.collect::<Vec<_>>())
+        });
+        if let Some(example) = judgement {
+            lacking.insert(id, example.clone());
+        }
+    }
+    Ok(lacking)
 }
 
 /// One access that the actor lacks to do this with something that has these rules.

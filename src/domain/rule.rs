@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use entity::rule;
 use entity::rule::Permission;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::error::{Fault, Violations};
@@ -22,11 +22,13 @@ pub struct NewRule {
     pub permission: Permission,
 }
 
-/// The rules of each of some roles, in the order bundle, controller, action, permission.
+/// The rules of each of some roles, in the order bundle, controller, action, permission. Refuses to read
+/// more than so many.
 pub async fn of_roles(
     app: &App,
     actor: &Actor,
     roles: &[Uuid],
+    most: u64,
 ) -> Result<HashMap<Uuid, Vec<rule::Model>>, Error> {
     actor.require(capability::ROLE_INDEX)?;
     let found = rule::Entity::find()
@@ -35,7 +37,10 @@ pub async fn of_roles(
         .order_by_asc(rule::Column::Controller)
         .order_by_asc(rule::Column::Action)
         .order_by_asc(rule::Column::Permission);
-    let found = app.db.all(found).await?;
+    let found = app.db.all(found.limit(most + 1)).await?;
+    if found.len() as u64 > most {
+        return Err(Error::Input(format!("These roles have more than {most} rules. Ask for fewer.")));
+    }
     let mut rules: HashMap<Uuid, Vec<rule::Model>> = HashMap::new();
     for rule in found {
         rules.entry(rule.role_id).or_default().push(rule);

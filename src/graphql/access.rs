@@ -122,6 +122,7 @@ impl Viewer {
     }
 
     /// One answer for each check, in order: what a menu needs in one round trip. At most 500.
+    #[expect(clippy::unused_async, reason = "resolvers are")]
     async fn can_all(
         &self,
         ctx: &Context<'_>,

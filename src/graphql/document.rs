@@ -52,11 +52,12 @@ pub struct Document(Vec<Arc<Operation>>);
 
 impl Document {
     fn new(document: &ExecutableDocument, types: &Types) -> Self {
+        let fragments = Arc::new(document.fragments.clone());
         let operations = document.operations.iter().map(|(name, definition)| Operation {
             name: name.cloned(),
             shape: Shape::of(types, document, &definition.node),
             definition: definition.clone(),
-            fragments: document.fragments.clone(),
+            fragments: fragments.clone(),
         });
         Self(operations.map(Arc::new).collect())
     }
@@ -84,7 +85,8 @@ pub struct Operation {
     pub name: Option<Name>,
     pub definition: Positioned<OperationDefinition>,
     pub shape: Shape,
-    fragments: HashMap<Name, Positioned<FragmentDefinition>>,
+    /// All of the document's: its operations share them.
+    fragments: Arc<HashMap<Name, Positioned<FragmentDefinition>>>,
 }
 
 impl Operation {
@@ -92,7 +94,7 @@ impl Operation {
     pub fn to_document(&self) -> ExecutableDocument {
         ExecutableDocument {
             operations: DocumentOperations::Single(self.definition.clone()),
-            fragments: self.fragments.clone(),
+            fragments: HashMap::clone(&self.fragments),
         }
     }
 }

@@ -40,7 +40,11 @@ pub fn describe(error: &Error) -> (&'static str, String) {
             ("FORBIDDEN", format!("You need the access {required} for this."))
         }
         Error::Input(text) => ("BAD_USER_INPUT", text.clone()),
-        Error::Conflict(_) | Error::Unavailable(_) => {
+        Error::Conflict(_) => {
+            tracing::error!(error = %Chain(error), "other transactions were first each time");
+            ("UNAVAILABLE", "Other changes were first, time after time. Try again.".into())
+        }
+        Error::Unavailable(_) => {
             tracing::error!(error = %Chain(error), "the database is unavailable");
             (
                 "UNAVAILABLE",

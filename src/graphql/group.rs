@@ -96,7 +96,6 @@ impl Group {
             counts.push(roles.len());
             rows.extend_from_slice(roles);
         }
-        caller.spend(rows.len())?;
         let mut roles = Role::load(caller, rows, &below).await?.into_iter();
         for (group, count) in groups.iter_mut().zip(counts) {
             let roles = roles.by_ref().take(count).collect();
@@ -116,7 +115,6 @@ impl Group {
         } else {
             roles::of_groups(app, actor, &[id]).await?.remove(&id).unwrap_or_default()
         };
-        caller.spend(rows.len())?;
         Role::load(caller, rows, &ctx.look_ahead()).await
     }
 }
@@ -158,7 +156,9 @@ impl Group {
 
     /// One to 100, by name. Requires acl/role/index, but for the viewer's own groups.
     async fn roles(&self, ctx: &Context<'_>) -> Result<Option<&Vec<Role>>, Failure> {
-        self.roles.get_or_try_init(|| self.load_roles(ctx)).await.map(Some)
+        let roles = self.roles.get_or_try_init(|| self.load_roles(ctx)).await?;
+        caller(ctx).spend(roles.len())?;
+        Ok(Some(roles))
     }
 
     /// A page of the users in the group, by e-mail address; deleted ones are left out. Requires

@@ -35,6 +35,23 @@ pub trait Listed: OutputType + Sized {
         async { Ok(loading.await?.pop()) }
     }
 
+    /// [`Listed::load_one`] for what a mutation made or changed: it is there, so what cannot be loaded
+    /// below it fails where it stands.
+    fn load_changed(
+        caller: &Caller,
+        row: Option<Self::Row>,
+        selected: &Lookahead<'_>,
+    ) -> impl Future<Output = Option<Self>> + Send
+    where
+        Self: From<Self::Row>,
+        Self::Row: Clone + Sync,
+    {
+        async move {
+            let loaded = Self::load_one(caller, row.clone(), selected).await;
+            loaded.unwrap_or_else(|_| row.map(Self::from))
+        }
+    }
+
     /// How many there are on all pages.
     fn count(
         caller: &Caller,
@@ -65,7 +82,6 @@ impl<T: Listed> Connection<T> {
         filter: T::Filter,
         selected: &Lookahead<'_>,
     ) -> Result<Self, Failure> {
-        caller.spend(page.rows.len())?;
         let info = PageInfo::from(&page);
         let (cursors, rows): (Vec<_>, Vec<_>) = page.rows.into_iter().unzip();
         let nodes = T::load(caller, rows, &below_nodes(selected)).await?;
@@ -81,7 +97,6 @@ impl<T: Listed> Connection<T> {
     ) -> Result<HashMap<Uuid, Self>, Failure> {
         let (mut all, mut parts) = (Vec::new(), Vec::new());
         for (owner, page) in pages {
-            caller.spend(page.rows.len())?;
             let info = PageInfo::from(&page);
             let (cursors, rows): (Vec<_>, Vec<_>) = page.rows.into_iter().unzip();
             parts.push((owner, info, cursors));
@@ -113,13 +128,17 @@ where
     Edge<T>: OutputType,
 {
     /// What stands on this page, each with its cursor.
-    async fn edges(&self) -> &[Edge<T>] {
-        &self.edges
+    #[expect(clippy::unused_async, reason = "resolvers are")]
+    async fn edges(&self, ctx: &Context<'_>) -> Result<&[Edge<T>], Failure> {
+        caller(ctx).spend(self.edges.len())?;
+        Ok(&self.edges)
     }
 
     /// What stands on this page.
-    async fn nodes(&self) -> Vec<&T> {
-        self.edges.iter().map(|edge| &edge.node).collect()
+    #[expect(clippy::unused_async, reason = "resolvers are")]
+    async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<&T>, Failure> {
+        caller(ctx).spend(self.edges.len())?;
+        Ok(self.edges.iter().map(|edge| &edge.node).collect())
     }
 
     /// Where this page stands in the list.

@@ -11,7 +11,7 @@ use entity::{role, rule};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use super::context::{Caller, caller};
+use super::context::{Caller, ITEMS, caller};
 use super::datetime::DateTime;
 use super::error::Failure;
 use super::group::Group;
@@ -97,7 +97,6 @@ impl Listed for Role {
             let rules = load_rules(caller, &ids).await?;
             for role in &mut roles {
                 let rules = rules.get(&role.uuid()).cloned().unwrap_or_default();
-                caller.spend(rules.len())?;
                 role.rules = OnceCell::new_with(Some(rules));
             }
         }
@@ -120,7 +119,7 @@ async fn load_rules(
     caller: &Caller,
     roles: &[Uuid],
 ) -> Result<HashMap<Uuid, Arc<[Rule]>>, Failure> {
-    let rules = rules::of_roles(&caller.app, &caller.actor, roles).await?;
+    let rules = rules::of_roles(&caller.app, &caller.actor, roles, ITEMS).await?;
     let wrap = |rules: Vec<rule::Model>| rules.into_iter().map(Rule).collect();
     Ok(rules.into_iter().map(|(role, rules)| (role, wrap(rules))).collect())
 }
@@ -149,11 +148,11 @@ impl Role {
         let load = async || {
             let (caller, id) = (caller(ctx), self.row().id);
             let mut rules = load_rules(caller, &[id]).await?;
-            let rules = rules.remove(&id).unwrap_or_default();
-            caller.spend(rules.len())?;
-            Ok::<_, Failure>(rules)
+            Ok::<_, Failure>(rules.remove(&id).unwrap_or_default())
         };
-        Ok(self.rules.get_or_try_init(load).await?)
+        let rules = self.rules.get_or_try_init(load).await?;
+        caller(ctx).spend(rules.len())?;
+        Ok(rules)
     }
 
     /// A page of the groups that have this role, by title. Requires acl/group/index.

@@ -116,30 +116,6 @@ impl Types {
     pub fn condition(&self) -> &[InputField] {
         &self.condition
     }
-
-    /// Some value that this type accepts: it stands for a variable where a document is checked
-    /// without its variables.
-    #[must_use]
-    pub fn sample(&self, ty: &Type) -> Value {
-        let name = match &ty.base {
-            BaseType::List(_) => return Value::List(Vec::new()),
-            BaseType::Named(name) => name,
-        };
-        match (name.as_str(), self.input(name)) {
-            ("Int" | "Float", _) => Value::from(1),
-            ("Boolean", _) => Value::from(true),
-            ("DateTime", _) => Value::from("2000-01-01T00:00:00Z"),
-            (_, Some(Input::Enum(values))) => {
-                values.first().map_or(Value::Null, |value| Value::Enum(value.clone()))
-            }
-            (_, Some(Input::Object(fields))) => {
-                let required = fields.iter().filter(|field| field.is_required());
-                let samples = required.map(|field| (field.name.clone(), self.sample(&field.ty)));
-                Value::Object(samples.collect())
-            }
-            _ => Value::from(""),
-        }
-    }
 }
 
 fn named(name: &str, nullable: bool) -> Type {

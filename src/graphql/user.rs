@@ -123,7 +123,6 @@ impl User {
         let load = || async {
             let users: Vec<Uuid> = self.asked(sees_all).iter().map(|user| user.id).collect();
             let by_user = groups::of_users(&caller.app, &caller.actor, &users).await?;
-            caller.spend(by_user.values().map(Vec::len).sum())?;
             // Users share groups: each is loaded once.
             let mut rows: Vec<_> = by_user.values().flatten().cloned().collect();
             rows.sort_unstable_by_key(|group| group.id);
@@ -142,7 +141,9 @@ impl User {
             Ok(by_user.into_iter().map(|(user, groups)| (user, of(groups))).collect())
         };
         let way = way(ctx, &(sees_all, is_oneself));
-        Ok(Some(self.list.groups.get(way, self.uuid(), load).await?.unwrap_or_default()))
+        let groups = self.list.groups.get(way, self.uuid(), load).await?.unwrap_or_default();
+        caller.spend(groups.len())?;
+        Ok(Some(groups))
     }
 
     /// When the user last signed in; null for never.

@@ -163,9 +163,16 @@ impl<'a> Check<'a> {
             (BaseType::List(item), literal) => self.fits(item, false, literal, path),
             (BaseType::Named(name), literal) => match (self.types.input(name), literal) {
                 (Some(Input::Object(fields)), Literal::Object(given)) => {
+                    let missing = |field: &&InputField| {
+                        field.is_required() && !given.contains_key(&field.name)
+                    };
+                    if let Some(field) = fields.iter().find(missing) {
+                        let text = format!("{path}.{} of type {} is required.", field.name, field.ty);
+                        return Err(Fault(text));
+                    }
                     given.iter().try_for_each(|(name, literal)| {
                         let Some(field) = fields.iter().find(|field| field.name == *name) else {
-                            return Ok(());
+                            return Err(Fault(format!("{path} has no field {name:?}.")));
                         };
                         let has_default = field.default.is_some();
                         let judge =

@@ -52,18 +52,6 @@ pub fn coerce(
     if faults.is_empty() { Ok(values) } else { Err(faults) }
 }
 
-/// Some valid value for each variable of each operation, to check a document by itself.
-pub fn samples(types: &Types, document: &ExecutableDocument) -> Variables {
-    let mut values = Variables::default();
-    for (_, operation) in document.operations.iter() {
-        for definition in &operation.node.variable_definitions {
-            let sample = types.sample(&definition.node.var_type.node);
-            values.insert(definition.node.name.node.clone(), sample);
-        }
-    }
-    values
-}
-
 /// Takes out of a document what is set to variables without a value: an argument that nobody gave is
 /// absent, not null.
 pub fn remove_absent(document: &mut ExecutableDocument, values: &Variables) {

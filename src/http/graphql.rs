@@ -83,9 +83,10 @@ async fn respond(
         return Err(method_not_allowed("POST", media));
     }
     let seconds = gateway.api.limits().seconds;
+    let is_query = prepared.kind() == OperationType::Query;
     let response = execute(gateway.clone(), prepared, actor).await.ok_or_else(|| {
         let outcome =
-            if may_mutate { "What it changes may still happen." } else { "Ask for less." };
+            if is_query { "Ask for less." } else { "What it changes may still happen." };
         let error = coded("TIMEOUT", format!("This takes longer than {seconds} s. {outcome}"));
         refusal(StatusCode::SERVICE_UNAVAILABLE, media, &[error])
     })?;

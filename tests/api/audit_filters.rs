@@ -8,9 +8,7 @@ use serde_json::{Value, json};
 use crate::api_tests;
 use crate::audit_events::latest;
 use crate::support::asking::{texts, unknown};
-use crate::support::guarding::{
-    done, enrol, events, own_id, payload, refusal, role_id,
-};
+use crate::support::guarding::{done, enrol, events, own_id, payload, refusal, role_id};
 use crate::support::{Client, PASSWORD, TestApp};
 use crate::user::plain_group;
 

@@ -50,10 +50,9 @@ api_tests! {
             let first = first.map(str::to_owned).into_iter();
             first.chain((0..20).map(|number| format!("{new}{number:02}"))).collect()
         };
-        let now = ops.now().await;
         let expected = ops_with(json!({
-            "roles": <[&[String]]>::concat(&[&["A".to_owned(), "B".to_owned()][..], &roles]),
-            "users": <[&[String]]>::concat(&[&["ada".to_owned(), "bob".to_owned()][..], &users]),
+            "roles": names(["A", "B"], "new "),
+            "users": names(["ada", "bob"], "new"),
             "userCount": 22,
             "version": 21,
         }));

@@ -204,7 +204,7 @@ api_tests! {
         let (some, _) = page(&admin, GROUPS, &role, "before: null").await;
         assert_eq!(some, all[..20]);
         let (last, info) = page(&admin, GROUPS, &role, "last: 1").await;
-        assert_eq!((last, &info["hasPreviousPage"]), (vec!["Group 996".to_owned()], &json!(true)));
+        assert_eq!((last, &info["hasPreviousPage"]), (vec!["Group 999".to_owned()], &json!(true)));
         let (none, info) = page(&admin, GROUPS, &role, "first: 0").await;
         assert_eq!((none.len(), &info["totalCount"]), (0, &json!(101)));
     }

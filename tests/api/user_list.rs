@@ -364,4 +364,46 @@ api_tests! {
         let failures = ada.failures(query, json!({ "id": bob })).await;
         assert_eq!(failures, json!([["FORBIDDEN", "user/user/index"]]));
     }
+
+    async fn a_cursor_leads_on_in_each_of_several_groups(app) {
+        let admin = app.admin();
+        let (a, b) = (plain_group(&admin, "Team A").await, plain_group(&admin, "Team B").await);
+        plain_group(&admin, "Team C").await;
+        for (name, groups) in [
+            ("ada", vec![&*a]), ("bob", vec![&a, &b]), ("cyd", vec![&a]), ("dan", vec![&a, &b]),
+            ("eve", vec![&b]),
+        ] {
+            enrol(&admin, name, &groups).await;
+        }
+        // Each as its users, and whether there are more after and before them.
+        let pages = async |arguments: String| {
+            let query = format!(
+                "{{ groups(filter: {{ search: \"team\" }}) {{ nodes {{ users({arguments}) {{
+                    nodes {{ firstName }} edges {{ cursor }} totalCount
+                    pageInfo {{ hasNextPage hasPreviousPage }}
+                }} }} }} }}"
+            );
+            let data = admin.data(&query, json!({})).await;
+            let groups = data["groups"]["nodes"].as_array().unwrap().clone();
+            groups.into_iter().map(|mut group| group["users"].take()).collect::<Vec<_>>()
+        };
+        let shown = |pages: &[Value]| -> Value {
+            let page = |page: &Value| json!([
+                texts(&page["nodes"], "firstName").join(" "), page["totalCount"],
+                page["pageInfo"]["hasNextPage"], page["pageInfo"]["hasPreviousPage"],
+            ]);
+            pages[..2].iter().map(page).collect()
+        };
+        let first = pages("first: 2".into()).await;
+        assert_eq!(shown(&first), json!([["ada bob", 4, true, false], ["bob dan", 3, true, false]]));
+        let bob = &first[0]["edges"][1]["cursor"];
+        let next = pages(format!("first: 2, after: {bob}")).await;
+        assert_eq!(shown(&next), json!([["cyd dan", 4, false, true], ["dan eve", 3, false, true]]));
+        let dan = &next[0]["edges"][1]["cursor"];
+        let before = pages(format!("last: 1, before: {dan}")).await;
+        assert_eq!(shown(&before), json!([["cyd", 4, true, true], ["bob", 3, true, false]]));
+        for pages in [first, next, before] {
+            assert_eq!((&pages[2]["nodes"], &pages[2]["totalCount"]), (&json!([]), &json!(0)));
+        }
+    }
 }

@@ -131,7 +131,7 @@ impl GroupMutation {
         let (row, user_errors) = user_errors(made)?;
         let below = ctx.look_ahead().field("group");
         Ok(CreateGroupPayload {
-            group: Group::load_one(caller, row.clone(), &below).await?,
+            group: Group::load_changed(caller, row.clone(), &below).await,
             group_edge: row.map(|row| Edge { cursor: groups::cursor(&row), node: row.into() }),
             user_errors,
             client_mutation_id: input.client_mutation_id,
@@ -163,7 +163,7 @@ impl GroupMutation {
         let (row, user_errors) = user_errors(changed)?;
         let below = ctx.look_ahead().field("group");
         Ok(UpdateGroupPayload {
-            group: Group::load_one(caller, row, &below).await?,
+            group: Group::load_changed(caller, row, &below).await,
             user_errors,
             client_mutation_id: input.client_mutation_id,
         })

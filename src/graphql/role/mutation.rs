@@ -122,7 +122,7 @@ impl RoleMutation {
         let (row, user_errors) = user_errors(made)?;
         let below = ctx.look_ahead().field("role");
         Ok(CreateRolePayload {
-            role: Role::load_one(caller, row.clone(), &below).await?,
+            role: Role::load_changed(caller, row.clone(), &below).await,
             role_edge: row.map(|row| Edge { cursor: roles::cursor(&row), node: row.into() }),
             user_errors,
             client_mutation_id: input.client_mutation_id,
@@ -151,7 +151,7 @@ impl RoleMutation {
         let (row, user_errors) = user_errors(changed)?;
         let below = ctx.look_ahead().field("role");
         Ok(UpdateRolePayload {
-            role: Role::load_one(caller, row, &below).await?,
+            role: Role::load_changed(caller, row, &below).await,
             user_errors,
             client_mutation_id: input.client_mutation_id,
         })

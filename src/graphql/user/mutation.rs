@@ -137,7 +137,7 @@ impl UserMutation {
         let (row, user_errors) = user_errors(made)?;
         let below = ctx.look_ahead().field("user");
         Ok(CreateUserPayload {
-            user: User::load_one(caller, row.clone(), &below).await?,
+            user: User::load_changed(caller, row.clone(), &below).await,
             user_edge: row.map(|row| Edge { cursor: users::cursor(&row), node: row.into() }),
             user_errors,
             client_mutation_id: input.client_mutation_id,
@@ -169,7 +169,7 @@ impl UserMutation {
         let (row, user_errors) = user_errors(changed)?;
         let below = ctx.look_ahead().field("user");
         Ok(UpdateUserPayload {
-            user: User::load_one(caller, row, &below).await?,
+            user: User::load_changed(caller, row, &below).await,
             user_errors,
             client_mutation_id: input.client_mutation_id,
         })
@@ -193,7 +193,7 @@ impl UserMutation {
         let (row, user_errors) = user_errors(changed.map(Some))?;
         let below = ctx.look_ahead().field("user");
         Ok(SetUserStatusPayload {
-            user: User::load_one(caller, row, &below).await?,
+            user: User::load_changed(caller, row, &below).await,
             user_errors,
             client_mutation_id: input.client_mutation_id,
         })

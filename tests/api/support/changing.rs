@@ -265,7 +265,7 @@ pub fn email_taken(key: &str, holder: &str) -> Value {
 
 /// Nothing of a text shows.
 pub fn blank(path: &str) -> Value {
-    let own = json!({ "min": 1, "max": null, "actual": null });
+    let own = json!({ "min": 1, "max": null, "actual": 0 });
     fault("StringConstraintError", "BLANK", path, "This must not be blank.", &own)
 }
 
