@@ -126,10 +126,11 @@ where
 /// The value that a JSON value stands for in a column.
 fn value(ty: &ColumnType, json: Json) -> Result<Value, DbErr> {
     Ok(match (ty, json) {
+        // What `hex` makes of null.
+        (ColumnType::Uuid, Json::String(hex)) if hex.is_empty() => Value::Uuid(None),
         (ColumnType::Uuid, Json::String(hex)) => {
             Value::Uuid(Some(Uuid::try_parse(&hex).map_err(unreadable)?))
         }
-        (ColumnType::Uuid, Json::Null) => Value::Uuid(None),
         (ColumnType::TimestampWithTimeZone, Json::String(text)) => {
             let time = DateTime::parse_from_rfc3339(&text).map_err(unreadable)?;
             Value::ChronoDateTimeUtc(Some(time.with_timezone(&Utc)))

@@ -8,6 +8,7 @@ use entity::{group, role, user};
 use sea_orm::DbErr;
 
 use super::capability::Capability;
+use super::id::Kind;
 use crate::db::{self, Diagnosis};
 
 /// Why an operation did not happen.
@@ -159,7 +160,7 @@ pub struct ListSize {
 #[derive(Clone, Debug)]
 pub struct WrongIds {
     /// The type that was expected.
-    pub expected: &'static str,
+    pub expected: Kind,
     /// As they were given, in the order they were given.
     pub ids: Vec<String>,
 }
@@ -210,10 +211,12 @@ impl fmt::Display for Fault {
                 f.write_str("The same item is to be added and to be removed.")
             }
             Self::NotFound(wrong) => {
-                write!(f, "There is no such {}.", wrong.expected.to_lowercase())
+                write!(f, "There is no such {}.", wrong.expected.noun())
             }
             Self::WrongType(wrong) => {
-                write!(f, "This is not the id of a {}.", wrong.expected.to_lowercase())
+                let noun = wrong.expected.noun();
+                let article = if noun.starts_with(['A', 'a']) { "an" } else { "a" };
+                write!(f, "This is not the id of {article} {noun}.")
             }
             Self::OutOfScope { example, .. } => {
                 write!(f, "This carries access that you lack yourself, such as {example}.")

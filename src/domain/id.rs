@@ -37,6 +37,19 @@ impl Kind {
         }
     }
 
+    /// What people call it.
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::Rule => "rule",
+            Self::Group => "group",
+            Self::User => "user",
+            Self::ApiToken => "API token",
+            Self::AuditEvent => "audit event",
+        }
+    }
+
     /// The kind of a GraphQL type's name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

@@ -49,7 +49,7 @@ impl Ids {
             violations.add(&[path], Fault::DuplicateItems(repeated));
         }
         if !other.is_empty() {
-            let wrong = WrongIds { expected: kind.name(), ids: other };
+            let wrong = WrongIds { expected: kind, ids: other };
             violations.add(&[path], Fault::WrongType(wrong));
         }
         // Of a list that is too long, no more is looked up than of the longest.
@@ -83,7 +83,7 @@ impl Ids {
     pub fn require(&self, found: &HashSet<Uuid>, violations: &mut Violations) {
         let ids = self.given_as(|uuid| uuid.is_none_or(|uuid| !found.contains(&uuid)));
         if !ids.is_empty() {
-            let expected = self.kind.name();
+            let expected = self.kind;
             violations.add(&[self.path], Fault::NotFound(WrongIds { expected, ids }));
         }
     }
@@ -119,7 +119,10 @@ impl Links {
         violations: &mut Violations,
     ) -> Self {
         let mut parse = |name, raw: Option<&[String]>| {
-            Ids::parse(name, kind, raw.unwrap_or_default(), 0..=max, violations)
+            let raw = raw.unwrap_or_default();
+            // Too few are judged of what comes of it.
+            let min = usize::from(raw.len() > max);
+            Ids::parse(name, kind, raw, min..=max, violations)
         };
         let links = Self {
             replace: replace.map(|raw| parse(names[0], Some(raw))),

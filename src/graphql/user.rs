@@ -119,16 +119,18 @@ impl User {
     async fn groups(&self, ctx: &Context<'_>) -> Result<Option<Arc<Vec<Arc<Group>>>>, Failure> {
         let caller = caller(ctx);
         let sees_all = caller.actor.may(capability::GROUP_INDEX);
-        let is_oneself = caller.actor.user_id() == Some(self.uuid());
+        // Of their own groups everyone may read which roles they have.
+        let as_own = caller.actor.user_id() == Some(self.uuid())
+            && !caller.actor.may(capability::ROLE_INDEX);
         let load = || async {
-            let users: Vec<Uuid> = self.asked(sees_all).iter().map(|user| user.id).collect();
+            let users: Vec<Uuid> = self.asked(sees_all && !as_own).iter().map(|user| user.id).collect();
             let by_user = groups::of_users(&caller.app, &caller.actor, &users).await?;
             // Users share groups: each is loaded once.
             let mut rows: Vec<_> = by_user.values().flatten().cloned().collect();
             rows.sort_unstable_by_key(|group| group.id);
             rows.dedup_by_key(|group| group.id);
             let selected = ctx.look_ahead();
-            let loaded = if is_oneself {
+            let loaded = if as_own {
                 Group::load_own(caller, rows, &selected).await?
             } else {
                 Group::load(caller, rows, &selected).await?
@@ -140,7 +142,7 @@ impl User {
             };
             Ok(by_user.into_iter().map(|(user, groups)| (user, of(groups))).collect())
         };
-        let way = way(ctx, &(sees_all, is_oneself));
+        let way = way(ctx, &(sees_all, as_own));
         let groups = self.list.groups.get(way, self.uuid(), load).await?.unwrap_or_default();
         caller.spend(groups.len())?;
         Ok(Some(groups))

@@ -285,7 +285,7 @@ impl From<Violation> for UserError {
                     message,
                     code,
                     path,
-                    expected_type: wrong.expected.into(),
+                    expected_type: wrong.expected.name().into(),
                     affected_ids: wrong.ids.into_iter().map(ID).collect(),
                 })
             }

@@ -165,9 +165,11 @@ api_tests! {
         for access in API {
             let ways = ways(&admin, &carried, &format!("!{access}")).await;
             let before = picture(&admin).await;
-            for (mutation, input) in ways {
+            for (mutation, mut input) in ways {
                 let errors = refusal(&admin, mutation, input.clone()).await;
                 assert_eq!(errors, lock_out(), "{mutation} {input}");
+                input["validateOnly"] = json!(true);
+                assert_eq!(refusal(&admin, mutation, input).await, errors, "{mutation} rehearsed");
             }
             assert_eq!(picture(&admin).await, before, "{access}");
         }
@@ -181,6 +183,20 @@ api_tests! {
                 assert_eq!(errors, lock_out(), "{mutation} {input}");
             }
         }
+    }
+
+    async fn whoever_keeps_a_role_of_the_administrators_locks_nobody_out(app) {
+        let carried = carried(app).await;
+        let keeper = app.user_with("keeper", &["acl/*/*", "shop/*/*"]).await;
+        let before = picture(&app.admin()).await;
+        let input = json!({ "id": carried, "addRules": [rule_input("!acl/role/index")] });
+        assert_eq!(refusal(&keeper, "updateRole", input).await, lock_out());
+        assert_eq!(picture(&app.admin()).await, before);
+        app.administrator("second").await;
+        let input = json!({ "id": carried, "addRules": [rule_input("!*/*/*")] });
+        assert_eq!(refusal(&keeper, "updateRole", input).await, lock_out());
+        let input = json!({ "id": carried, "addRules": [rule_input("shop/order/edit")] });
+        done(&keeper, "updateRole", input).await;
     }
 
     async fn whatever_else_may_be_denied_to_the_last_administrator(app) {

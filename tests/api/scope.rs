@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::api_tests;
+use crate::support::asking::codes;
 use crate::support::guarding::{
     COVERING, LIMITED, REHEARSED, Scene, done, events, out_of_scope, picture, refusal,
 };
@@ -116,11 +117,11 @@ fn lists() -> Vec<List> {
         ("createRole", json!({ "name": "#new" }), "rules", few, much),
         ("updateRole", json!({ "id": "$weakRole3" }), "rules", few, much),
         ("updateRole", json!({ "id": "$weakRole3" }), "addRules", few, much),
-        ("updateRole", json!({ "id": "$mixedRole" }), "removeRuleIds", ["$viewRule", "$editRule"], ["$noRefundRule", "$noCancelRule"]),
         ("createUser", user, "groupIds", ["$plainGroup", "$plainGroup2"], strong_groups),
         ("updateUser", json!({ "id": "$weakUser2" }), "groupIds", ["$plainGroup", "$plainGroup2"], strong_groups),
         ("updateUser", json!({ "id": "$weakUser2" }), "addGroupIds", ["$plainGroup2", "$plainGroup3"], strong_groups),
         ("updateUser", json!({ "id": "$weakUser" }), "removeGroupIds", ["$plainGroup", "$plainGroup2"], ["$deniedGroup", "$deniedGroup2"]),
+        ("updateRole", json!({ "id": "$mixedRole" }), "removeRuleIds", ["$viewRule", "$editRule"], ["$noRefundRule", "$noCancelRule"]),
     ]
 }
 
@@ -241,6 +242,25 @@ api_tests! {
         }
     }
 
+    async fn what_stays_as_it_is_is_beyond_nobody(app) {
+        let admin = app.admin();
+        let limited = app.user_with("limited", &LIMITED).await;
+        let scene = Scene::whole(&admin).await;
+        let before = picture(&admin).await;
+        let nothing = [
+            ("updateGroup", json!({ "id": "$plainGroup", "addUserIds": ["$strongUser"] })),
+            ("updateGroup", json!({ "id": "$plainGroup2", "removeUserIds": ["$strongUser"] })),
+            ("updateGroup", json!({ "id": "$deniedGroup", "addRoleIds": ["$denyRole"] })),
+            ("updateGroup", json!({ "id": "$plainGroup", "removeRoleIds": ["$strongRole", "$denyRole"] })),
+            ("updateUser", json!({ "id": "$balancedUser", "addGroupIds": ["$strongGroup"] })),
+            ("updateUser", json!({ "id": "$weakUser2", "removeGroupIds": ["$strongGroup"] })),
+        ];
+        for (mutation, input) in nothing {
+            done(&limited, mutation, scene.fill(&input)).await;
+            assert_eq!(picture(&admin).await, before, "{mutation} {input}");
+        }
+    }
+
     async fn what_is_beyond_is_told_beside_everything_else(app) {
         let admin = app.admin();
         let limited = app.user_with("limited", &LIMITED).await;
@@ -259,7 +279,7 @@ api_tests! {
             "input.removeUserIds WRONG_TYPE",
             "input.title TAKEN",
         ]);
-        assert_eq!(crate::support::asking::codes(&errors), expected);
+        assert_eq!(codes(&errors), expected);
         let input = scene.fill(&json!({
             "id": "$strongUser", "expectedVersion": 7, "email": "weakUser@example.org", "firstName": "",
             "password": "short", "addGroupIds": ["$strongGroup2", "$strongGroup2"],
@@ -274,6 +294,6 @@ api_tests! {
             "input.id OUT_OF_SCOPE",
             "input.password TOO_SHORT",
         ]);
-        assert_eq!(crate::support::asking::codes(&errors), expected);
+        assert_eq!(codes(&errors), expected);
     }
 }

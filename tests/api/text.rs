@@ -76,7 +76,7 @@ fn blank(field: &str) -> Value {
         "path": ["input", field],
         "min": 1,
         "max": null,
-        "actual": null,
+        "actual": 0,
     }])
 }
 

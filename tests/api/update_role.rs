@@ -254,15 +254,24 @@ api_tests! {
             json!({ "expectedVersion": 1, "name": " Editors\t", "description": "Who writes\n" }),
             json!({ "addRules": [], "removeRuleIds": [] }),
             json!({ "rules": rules(&["cms/page/edit", "!cms/page/delete", "cms/page/view"]) }),
-            json!({
-                "rules": rules(&["cms/page/edit", "cms/page/view"]), "addRules": rules(&["!cms/page/delete"]),
-            }),
         ];
         for fields in nothing {
             changes_nothing(&editors.admin, UPDATE, editors.input(fields)).await;
             assert_eq!(rule_ids(&editors.admin, &editors.id).await, editors.rules);
         }
         assert_eq!(editors.now().await, editors_with(json!({})));
+    }
+
+    async fn a_rule_that_is_left_out_and_added_in_one_call_stays_as_it_is(app) {
+        let editors = Editors::new(app).await;
+        age(app).await;
+        let (most, last) = (rules(&["cms/page/edit", "cms/page/view"]), rules(&["!cms/page/delete"]));
+        let fields = json!({ "rules": most, "addRules": last });
+        done(&editors.admin, UPDATE, editors.input(fields)).await;
+        assert_eq!(editors.now().await, editors_with(json!({})));
+        assert_eq!(rule_ids(&editors.admin, &editors.id).await, editors.rules);
+        let old = json!({ "version": 1, "updatedAt": LONG_AGO });
+        assert_eq!(stamp(&editors.admin, &editors.id).await, old);
     }
 
     async fn a_rehearsal_writes_nothing_and_gives_nothing(app) {

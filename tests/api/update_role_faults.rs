@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::api_tests;
 use crate::support::asking::{codes, unknown};
 use crate::support::changing::{
-    Editors, duplicate, editors_with, everything, faults, name_taken, not_found, protected, rule_ids,
+    Editors, contradictory, duplicate, editors_with, everything, faults, name_taken, not_found, protected, rule_ids,
     stale, too_long, too_many, wrong_type,
 };
 use crate::support::client::rule_input;
@@ -73,13 +73,23 @@ api_tests! {
         editors.set(json!({ "addRules": rules(&others) })).await;
     }
 
-    async fn a_rule_that_goes_may_come_again(app) {
+    async fn no_rule_comes_and_goes_at_once(app) {
         let editors = Editors::new(app).await;
-        let view = &editors.rules[2];
-        let fields = json!({ "addRules": rules(&["cms/page/view"]), "removeRuleIds": [view] });
-        editors.set(fields).await;
-        assert_eq!(editors.now().await["rules"], editors_with(json!({}))["rules"]);
-        let fields = json!({ "rules": rules(&["a/b/c"]), "addRules": rules(&["cms/page/edit"]) });
+        let [delete, edit, view] = &editors.rules;
+        let fields = json!({
+            "addRules": rules(&["cms/page/view", "!cms/page/delete"]), "removeRuleIds": [delete, edit, view],
+        });
+        let expected = json!([contradictory("removeRuleIds", &[delete, view])]);
+        assert_eq!(editors.faults(fields).await, expected);
+        let fields = json!({
+            "rules": rules(&["cms/page/view", "a/b/c"]), "removeRuleIds": [edit, view],
+        });
+        let expected = json!([contradictory("removeRuleIds", &[view])]);
+        assert_eq!(editors.faults(fields).await, expected);
+        // What the list of all rules leaves out can be added beside it, and be named as what goes.
+        let fields = json!({
+            "rules": rules(&["a/b/c"]), "addRules": rules(&["cms/page/edit"]), "removeRuleIds": [delete, view],
+        });
         editors.set(fields).await;
         assert_eq!(editors.now().await["rules"], json!(["ALLOW a/b/c", "ALLOW cms/page/edit"]));
     }

@@ -1,4 +1,4 @@
-//! Making users: what they must be.
+//! Users: what they must be when they are made, and how one is found.
 
 use rolecall::domain::id::Kind;
 use serde_json::{Value, json};
@@ -291,5 +291,30 @@ api_tests! {
         let nothing = json!({ "user": null, "userErrors": [] });
         assert_eq!(payload(&admin, "updateUser", dry).await, nothing);
         assert_eq!((picture(&admin).await, app.password_hashes().await), (before, hashes));
+    }
+
+    async fn a_user_is_found_by_id_and_by_any_spelling_of_the_address(app) {
+        let admin = app.admin();
+        let id = app.user_id("ada", &[]).await;
+        let query = "query($id: ID!, $email: String!) {
+            user(id: $id) { id email } userByEmail(email: $email) { id email }
+        }";
+        let user = json!({ "id": id, "email": "ada@example.org" });
+        let data = admin.data(query, json!({ "id": id, "email": "\tADA@Example.ORG " })).await;
+        assert_eq!(data, json!({ "user": user, "userByEmail": user }));
+        let (group, nothing) = (group_id(&admin, "Group of ada").await, unknown(Kind::User));
+        for (id, email) in [(&*group, "eve@example.org"), (&*nothing, ""), ("x", "a\0@b.org"), ("", "ada")] {
+            let data = admin.data(query, json!({ "id": id, "email": email })).await;
+            assert_eq!(data, json!({ "user": null, "userByEmail": null }), "{id:?} {email:?}");
+        }
+    }
+
+    async fn those_who_may_not_read_users_find_themselves_alone(app) {
+        let (ada, bob) = (app.user_with("ada", &[]).await, app.user_id("bob", &[]).await);
+        let query = "query($id: ID!) { user(id: $id) { email groups { title } } }";
+        let expected = json!({ "user": { "email": "ada@example.org", "groups": [{ "title": "Group of ada" }] } });
+        assert_eq!(ada.data(query, json!({ "id": own_id(&ada).await })).await, expected);
+        let failures = ada.failures(query, json!({ "id": bob })).await;
+        assert_eq!(failures, json!([["FORBIDDEN", "user/user/index"]]));
     }
 }

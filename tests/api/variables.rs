@@ -69,7 +69,7 @@ api_tests! {
                 CREATE,
                 json!({ "input": { "name": "A", "rules": [{ "bundle": "a", "controller": "b",
                     "action": "c", "permission": "MAYBE" }] } }),
-                "$input.rules.0.permission must be of type RulePermission!, and is a string.",
+                "$input.rules.0.permission must be one of ALLOW, DENY.",
             ),
             (
                 CREATE,

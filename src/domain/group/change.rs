@@ -6,7 +6,7 @@ use std::sync::Arc;
 use entity::{group, group_role, role};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
+    QueryOrder, QuerySelect,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -150,8 +150,9 @@ async fn apply(
     draft.roles.require(&visible_roles, &mut violations);
     let visible_users = user::visible(tx, actor, draft.users.uuids()).await?;
     draft.users.require(&visible_users, &mut violations);
+    let version = draft.expected_version;
     let before =
-        judge_subject(tx, actor, &draft.id, draft.expected_version, &mut violations).await?;
+        judge_subject(tx, actor, &draft.id, version, Deed::Give, &mut violations).await?;
     if let Some(title) = &draft.title {
         let own = before.as_ref().map(|group| group.id);
         judge_title(tx, actor, &title.key, own, &mut violations).await?;
@@ -185,6 +186,7 @@ async fn judge_subject(
     actor: &Actor,
     id: &Ids,
     expected_version: Option<i32>,
+    deed: Deed,
     violations: &mut Violations,
 ) -> Result<Option<group::Model>, Error> {
     let group = match id.uuids().next() {
@@ -196,7 +198,7 @@ async fn judge_subject(
     id.require(&group.iter().map(|group| group.id).collect(), violations);
     if let Some(group) = &group {
         violations.version(expected_version, &Subject::Group(group.clone()));
-        guard::judge(tx, actor, Deed::Give, "id", Kind::Group, [group.id], violations).await?;
+        guard::judge(tx, actor, deed, "id", Kind::Group, [group.id], violations).await?;
     }
     Ok(group)
 }
@@ -318,27 +320,29 @@ async fn remove(
     let mut violations = Violations::default();
     let id = Ids::one(Kind::Group, &deletion.id, &mut violations);
     let version = deletion.expected_version;
-    let Some(group) = judge_subject(tx, actor, &id, version, &mut violations).await? else {
+    let group = judge_subject(tx, actor, &id, version, Deed::Detach, &mut violations).await?;
+    let Some(group) = group else {
         return Err(violations.into_error());
     };
     let subject = Subject::Group(group.clone());
-    if violations.is_empty() {
-        guard::judge(tx, actor, Deed::Take, "id", Kind::Group, [group.id], &mut violations).await?;
-    }
     if group.is_protected {
         violations.add(&["id"], Fault::Protected(subject.clone()));
     }
     if group.user_count > 0 && !deletion.force {
         violations.add(&["id"], Fault::InUse { subject, used_by: group.user_count });
     }
+    let links = group_role::Entity::find().filter(group_role::Column::GroupId.eq(group.id));
+    let roles = links.order_by_asc(group_role::Column::RoleId).all(tx).await?;
     group::Entity::delete_by_id(group.id).exec(tx).await?;
     guard::judge_lock_out(tx, &mut violations).await?;
     if !violations.is_empty() {
         return Err(violations.into_error());
     }
+    let roles = roles.iter().map(|link| NodeId::new(Kind::Role, link.role_id).to_string());
     let changes = Changes::default()
         .field("title", &*group.title, Value::Null)
         .field("description", group.description.clone(), Value::Null)
+        .field("roleIds", roles.collect::<Vec<_>>(), Vec::<String>::new())
         .field("userCount", group.user_count, Value::Null);
     let subject = Some(NodeId::new(Kind::Group, group.id));
     audit::record(app, tx, actor, "group.deleted", subject, changes).await?;

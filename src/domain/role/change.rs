@@ -243,7 +243,8 @@ fn plan(draft: &Draft, before: &[rule::Model], violations: &mut Violations) -> R
                 let path = ["addRules", &place.to_string()];
                 violations.add(&path, Fault::DuplicateItems(ids.into_iter().collect()));
             }
-            (_, None) => new.push(rule.clone()),
+            (Some(rule), None) => kept.push(rule.clone()),
+            (None, None) => new.push(rule.clone()),
         }
     }
     if !contradictory.is_empty() {

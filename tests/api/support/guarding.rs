@@ -20,7 +20,7 @@ pub const REHEARSED: [&str; 6] =
 
 /// What can be in a scene, each after what it leans on: a role with its rules, a rule of a role, a group
 /// with its roles, a user with their groups and perhaps a status.
-const THINGS: [(&str, &[&str]); 33] = [
+const THINGS: [(&str, &[&str]); 31] = [
     ("$weakRole", &["shop/order/view"]),
     ("$weakRole2", &["shop/order/edit"]),
     ("$weakRole3", &["shop/order/print"]),
@@ -33,7 +33,6 @@ const THINGS: [(&str, &[&str]); 33] = [
         "$mixedRole",
         &["shop/order/view", "shop/order/edit", "!shop/order/refund", "!shop/order/cancel"],
     ),
-    ("$weakRule", &["$weakRole", "shop/order/view"]),
     ("$strongRule", &["$strongRole", "shop/order/refund"]),
     ("$denyRule", &["$denyRole", "!shop/order/refund"]),
     ("$viewRule", &["$mixedRole", "shop/order/view"]),
@@ -59,7 +58,6 @@ const THINGS: [(&str, &[&str]); 33] = [
     ("$balancedUser", &["$strongGroup", "$deniedGroup"]),
     ("$blockedUser", &["$strongGroup", "BLOCKED"]),
     ("$deletedUser", &["$strongGroup", "DELETED"]),
-    ("$formerUser", &["$plainGroup", "DELETED"]),
 ];
 
 /// Things by their names. Whoever has [`LIMITED`] lacks something of the strong ones, and something of
