@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode};
 use serde_json::json;
 
 use crate::api_tests;
-use crate::support::{Answer, Client};
+use crate::support::{Answer, Backend, Client, TestApp};
 
 const NOTHING_LOADS: &str = "default-src 'none'; frame-ancestors 'none'";
 
@@ -177,5 +177,38 @@ api_tests! {
             let other = if_none_match(&nobody, path, "\"other\"").await;
             assert_eq!(other.status, StatusCode::OK, "{path}");
         }
+    }
+}
+
+/// The limit on the pages of a file stands for a full disk: it, too, ends with the connection.
+#[tokio::test]
+async fn what_a_full_disk_refuses_is_not_acknowledged_and_writing_goes_on_when_there_is_room() {
+    let app = TestApp::new(Backend::Sqlite).await.expect("SQLite is always here");
+    let admin = app.admin();
+    let role = admin.root_role().await;
+    app.sql("PRAGMA max_page_count = 1").await;
+    let query = "mutation($input: CreateGroupInput!) {
+        createGroup(input: $input) { group { id } userErrors { code } }
+    }";
+    let (mut acknowledged, mut refused) = (Vec::new(), 0);
+    for number in 0..200 {
+        let title = format!("Group {number} {}", "x".repeat(200));
+        let description = "y".repeat(1_000);
+        let input = json!({ "title": title, "description": description, "roleIds": [role] });
+        let answer = admin.run(query, json!({ "input": input })).await;
+        match answer["data"]["createGroup"]["group"]["id"].as_str() {
+            Some(id) => acknowledged.push(id.to_owned()),
+            None => {
+                assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{answer:#}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 0 && acknowledged.len() > 100, "{refused} of 200 were refused");
+    let there = app.another().await;
+    for id in acknowledged {
+        let query = "query($id: ID!) { group(id: $id) { id } }";
+        let found = admin.on(&there).data(query, json!({ "id": id })).await;
+        assert_eq!(found, json!({ "group": { "id": id } }));
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::api_tests;
 use crate::support::asking::{codes, unknown};
 use crate::support::changing::{
-    Editors, contradictory, duplicate, editors_with, everything, faults, name_taken, not_found, protected, rule_ids,
+    Editors, contradictory, duplicate, everything, faults, name_taken, not_found, protected, rule_ids,
     stale, too_long, too_many, wrong_type,
 };
 use crate::support::client::rule_input;

@@ -278,10 +278,14 @@ fn judge_grants(
             violations.add(&[path], Fault::OutOfScope { ids, example });
         }
     }
-    let named: HashSet<Uuid> = draft.remove.uuids().collect();
+    let named: Vec<Uuid> = draft.remove.uuids().collect();
+    let place = |rule: &rule::Model| named.iter().position(|id| *id == rule.id);
     for (path, is_named) in [("removeRuleIds", true), ("rules", false)] {
-        let gone = revised.gone.iter().filter(|rule| named.contains(&rule.id) == is_named);
+        let gone = revised.gone.iter().filter(|rule| place(rule).is_some() == is_named);
+        let mut gone: Vec<&rule::Model> = gone.collect();
+        gone.sort_by_key(|rule| place(rule));
         let lacking: Vec<(String, String)> = gone
+            .into_iter()
             .filter_map(|rule| {
                 let example = guard::lacks(actor, Deed::Take, std::slice::from_ref(rule))?;
                 Some((NodeId::new(Kind::Rule, rule.id).to_string(), example))
