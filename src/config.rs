@@ -56,7 +56,7 @@ pub enum Command {
 /// How much sample data.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Seed {
-    /// Roles to make, each with three rules
+    /// Roles to make, each with a handful of rules
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(..=1_000_000))]
     pub roles: u32,
     /// Groups to make
@@ -68,7 +68,7 @@ pub struct Seed {
     /// Roles that each group carries
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub roles_per_group: u32,
-    /// Groups that each user is in
+    /// Groups that a user is in, on average
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub groups_per_user: u32,
 }

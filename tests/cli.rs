@@ -15,6 +15,9 @@ const VIEWER: &str = "{ viewer { user { email firstName lastName } } }";
 const NUMBERS: &str = "{ roles { totalCount } groups { totalCount } }";
 const GENERATED: &str = "Password, shown only this once: ";
 
+const SEEDED_WRONG_COUNTS: &str = "SELECT count(*) FROM groups WHERE user_count <> \
+    (SELECT count(*) FROM memberships WHERE group_id = groups.id)";
+
 /// A place with a database whose administrator has [`PASSWORD`].
 fn started() -> Place {
     let place = Place::new();
@@ -208,6 +211,49 @@ fn seeding_makes_what_was_asked_for() {
     let numbers = server.ask(&token(&place, "admin@rolecall.local"), NUMBERS);
     let expected = json!({ "roles": { "totalCount": 11 }, "groups": { "totalCount": 81 } });
     assert_eq!(numbers["data"], expected);
+}
+
+#[test]
+fn seeded_roles_and_groups_differ_as_those_of_a_back_office_do() {
+    let place = Place::new();
+    place.run(&["seed", "--roles=50", "--groups=100", "--users=1000"]).succeeded();
+    let expected = [
+        (SEEDED_WRONG_COUNTS, 0..=0),
+        ("SELECT count(*) FROM memberships", 1_900..=2_100),
+        (
+            "SELECT min(n) FROM (SELECT count(group_id) AS n FROM users \
+             LEFT JOIN memberships ON user_id = id GROUP BY id)",
+            1..=1,
+        ),
+        ("SELECT max(user_count) FROM groups", 200..=400),
+        ("SELECT count(*) FROM groups WHERE user_count BETWEEN 1 AND 20", 70..=100),
+        ("SELECT count(*) FROM group_roles", 301..=301),
+        // The administrators' role is one more.
+        (
+            "SELECT count(DISTINCT rules) FROM (SELECT group_concat(rule) AS rules FROM \
+             (SELECT role_id, bundle || '/' || controller || '/' || action || permission AS rule \
+             FROM rules ORDER BY 1, 2) GROUP BY role_id)",
+            51..=51,
+        ),
+        ("SELECT count(*) FROM rules WHERE permission = 'DENY'", 50..=150),
+        ("SELECT count(*) FROM rules WHERE permission = 'ALLOW'", 300..=600),
+        ("SELECT count(*) FROM rules WHERE '*' IN (bundle, controller, action)", 100..=300),
+    ];
+    for (sql, range) in expected {
+        let number = place.number(sql);
+        assert!(range.contains(&number), "{number} is not in {range:?}: {sql}");
+    }
+}
+
+#[test]
+fn no_user_is_seeded_into_more_groups_than_there_are_or_are_allowed() {
+    const MOST: &str =
+        "SELECT max(n) FROM (SELECT count(*) AS n FROM memberships GROUP BY user_id)";
+    for (groups, most) in [("--groups=3", 3), ("--groups=120", 100)] {
+        let place = started();
+        place.run(&["seed", "--roles=2", groups, "--users=40", "--groups-per-user=90"]).succeeded();
+        assert_eq!((place.number(MOST), place.number(SEEDED_WRONG_COUNTS)), (most, 0));
+    }
 }
 
 #[test]

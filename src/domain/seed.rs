@@ -1,17 +1,16 @@
 //! Sample data of a chosen size, to try lists, searches and speed on something like the real thing.
 
-use entity::rule::Permission;
-use entity::{group, group_role, membership, role, rule, user};
-use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-};
-use uuid::Uuid;
+mod office;
 
 use super::audit::Changes;
 use super::text::key;
 use super::{Actor, Error, actor, audit};
 use crate::app::App;
 use crate::db::End;
+use entity::{group, group_role, membership, role, rule, user};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+};
 
 /// How much to make.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +20,7 @@ pub struct Size {
     pub users: usize,
     /// Roles that each group carries.
     pub roles_per_group: usize,
-    /// Groups that each user is in.
+    /// Groups that a user is in, on average.
     pub groups_per_user: usize,
 }
 
@@ -50,9 +49,8 @@ pub async fn run(app: &App, size: Size, progress: impl Fn(usize)) -> Result<(), 
         progress(done);
     };
     let roles: Vec<_> = (0..size.roles).map(|n| a_role(app, run, n)).collect();
-    for batch in roles.chunks(BATCH) {
-        let rules = batch.iter().flat_map(|role| some_rules(app, role.id));
-        let rules = &rules.collect::<Vec<_>>();
+    for (index, batch) in roles.chunks(BATCH).enumerate() {
+        let rules = &rules(app, batch, index * BATCH);
         app.db
             .transaction(End::Commit, |tx| async move {
                 let tx = &*tx;
@@ -62,7 +60,9 @@ pub async fn run(app: &App, size: Size, progress: impl Fn(usize)) -> Result<(), 
             .await?;
         step(batch.len());
     }
-    let groups: Vec<_> = (0..size.groups).map(|n| a_group(app, run, n, size)).collect();
+    let counts = user_counts(size);
+    let groups = counts.iter().enumerate().map(|(n, count)| a_group(app, run, n, *count));
+    let groups: Vec<_> = groups.collect();
     for (index, batch) in groups.chunks(BATCH).enumerate() {
         let links = &links_to_roles(batch, index * BATCH, &roles, size.roles_per_group);
         app.db
@@ -113,7 +113,7 @@ where
 }
 
 fn a_role(app: &App, run: &str, n: usize) -> role::Model {
-    let name = format!("{} {} {run}-{n:06}", pick(AREAS, n), pick(DUTIES, n / AREAS.len()));
+    let name = format!("{} {run}-{n:06}", office::role_name(n));
     let now = app.clock.now();
     role::Model {
         id: app.clock.new_id(),
@@ -127,25 +127,19 @@ fn a_role(app: &App, run: &str, n: usize) -> role::Model {
     }
 }
 
-/// Reading and one kind of change in one area, as back offices hand them out.
-fn some_rules(app: &App, role_id: Uuid) -> Vec<rule::Model> {
-    let n = usize::from(role_id.as_bytes()[15]);
-    let bundle = format!("{}-gui", pick(AREAS, n).to_lowercase());
-    ["index", "view", pick(ACTIONS, n)]
-        .into_iter()
-        .map(|action| rule::Model {
-            id: app.clock.new_id(),
-            role_id,
-            bundle: bundle.clone(),
-            controller: pick(CONTROLLERS, n).to_owned(),
-            action: action.to_owned(),
-            permission: Permission::Allow,
+fn rules(app: &App, roles: &[role::Model], start: usize) -> Vec<rule::Model> {
+    let rules = roles.iter().zip(start..).flat_map(|(role, n)| {
+        office::rules(n).into_iter().map(|(parts, permission)| {
+            let [bundle, controller, action] = parts.map(str::to_owned);
+            let (id, role_id) = (app.clock.new_id(), role.id);
+            rule::Model { id, role_id, bundle, controller, action, permission }
         })
-        .collect()
+    });
+    rules.collect()
 }
 
-fn a_group(app: &App, run: &str, n: usize, size: Size) -> group::Model {
-    let title = format!("{} {} {run}-{n:06}", pick(AREAS, n), pick(TEAMS, n / AREAS.len()));
+fn a_group(app: &App, run: &str, n: usize, user_count: i32) -> group::Model {
+    let title = format!("{} {run}-{n:06}", office::group_title(n));
     let now = app.clock.now();
     group::Model {
         id: app.clock.new_id(),
@@ -153,7 +147,7 @@ fn a_group(app: &App, run: &str, n: usize, size: Size) -> group::Model {
         title,
         description: None,
         is_protected: false,
-        user_count: i32::try_from(members(n, size)).unwrap_or(i32::MAX),
+        user_count,
         version: 1,
         created_at: now,
         updated_at: now,
@@ -161,7 +155,7 @@ fn a_group(app: &App, run: &str, n: usize, size: Size) -> group::Model {
 }
 
 fn a_user(app: &App, run: &str, n: usize) -> user::Model {
-    let (first, last) = (pick(FIRST_NAMES, n), pick(LAST_NAMES, n / FIRST_NAMES.len()));
+    let (first, last) = office::user_name(n);
     let email = format!("{first}.{last}.{run}-{n}@example.org").to_lowercase();
     let now = app.clock.now();
     user::Model {
@@ -183,15 +177,26 @@ fn a_user(app: &App, run: &str, n: usize) -> user::Model {
     }
 }
 
+/// How many users each group gets.
+fn user_counts(size: Size) -> Vec<i32> {
+    let mut counts = vec![0; size.groups];
+    for user in 0..size.users {
+        for group in office::groups_of(user, size.groups_per_user, size.groups) {
+            counts[group] += 1;
+        }
+    }
+    counts
+}
+
 fn links_to_roles(
     groups: &[group::Model],
     start: usize,
     roles: &[role::Model],
     per_group: usize,
 ) -> Vec<group_role::Model> {
-    let links = groups.iter().enumerate().flat_map(|(index, group)| {
-        spread(start + index, per_group, roles.len())
-            .map(|role| group_role::Model { group_id: group.id, role_id: roles[role].id })
+    let links = groups.iter().zip(start..).flat_map(|(group, n)| {
+        let its_roles = office::roles_of(n, per_group, roles.len()).into_iter();
+        its_roles.map(|role| group_role::Model { group_id: group.id, role_id: roles[role].id })
     });
     links.collect()
 }
@@ -202,50 +207,9 @@ fn links_to_groups(
     groups: &[group::Model],
     per_user: usize,
 ) -> Vec<membership::Model> {
-    let links = users.iter().enumerate().flat_map(|(index, user)| {
-        spread(start + index, per_user, groups.len())
-            .map(|group| membership::Model { group_id: groups[group].id, user_id: user.id })
+    let links = users.iter().zip(start..).flat_map(|(user, n)| {
+        let its_groups = office::groups_of(n, per_user, groups.len()).into_iter();
+        its_groups.map(|group| membership::Model { group_id: groups[group].id, user_id: user.id })
     });
     links.collect()
 }
-
-/// The `count` targets that number `n` is linked to, of `of` in all: neighbours, going round.
-fn spread(n: usize, count: usize, of: usize) -> impl Iterator<Item = usize> {
-    (0..count.min(of)).map(move |offset| (n + offset) % of)
-}
-
-/// How many users [`spread`] puts into group `n`.
-fn members(n: usize, size: Size) -> usize {
-    let per_user = size.groups_per_user.min(size.groups);
-    let rounds = size.users / size.groups;
-    let rest = size.users % size.groups;
-    // Users n, n - 1, .. n - per_user + 1 (going round) reach group n; `rest` of them once more.
-    let extra =
-        (0..per_user).filter(|offset| (n + size.groups - offset) % size.groups < rest).count();
-    rounds * per_user + extra
-}
-
-fn pick(words: &'static [&'static str], n: usize) -> &'static str {
-    words[n % words.len()]
-}
-
-const AREAS: &[&str] = &[
-    "Catalogue",
-    "Sales",
-    "Warehouse",
-    "Finance",
-    "Support",
-    "Marketing",
-    "Purchasing",
-    "Returns",
-    "Shipping",
-    "Content",
-];
-const DUTIES: &[&str] = &["Reader", "Editor", "Approver", "Auditor", "Manager"];
-const TEAMS: &[&str] = &["North", "South", "East", "West", "Night Shift", "Leads", "Partners"];
-const ACTIONS: &[&str] = &["create", "edit", "delete", "export", "approve"];
-const CONTROLLERS: &[&str] = &["index", "list", "detail", "report"];
-const FIRST_NAMES: &[&str] =
-    &["Ada", "Grace", "Alan", "Edsger", "Barbara", "Donald", "Frances", "Ken", "Radia", "Tony"];
-const LAST_NAMES: &[&str] =
-    &["Lovelace", "Hopper", "Turing", "Dijkstra", "Liskov", "Knuth", "Allen", "Perlman", "Hoare"];

@@ -73,7 +73,15 @@ impl Place {
             Ok::<_, sqlx::Error>(connection)
         };
         let connection = runtime.block_on(run).expect("the SQL works");
-        Session { _connection: connection, _runtime: runtime }
+        Session { connection, runtime }
+    }
+
+    /// The one number that a query on the default database gives.
+    #[track_caller]
+    pub fn number(&self, sql: &'static str) -> i64 {
+        let mut session = self.sql("");
+        let query = sqlx::query_scalar(sql).fetch_one(&mut session.connection);
+        session.runtime.block_on(query).expect("the SQL works")
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -125,8 +133,8 @@ impl Place {
 
 /// A connection to a database, until this goes.
 pub struct Session {
-    _connection: sqlx::SqliteConnection,
-    _runtime: tokio::runtime::Runtime,
+    connection: sqlx::SqliteConnection,
+    runtime: tokio::runtime::Runtime,
 }
 
 /// A process that serves, until this goes.
