@@ -83,9 +83,11 @@ async fn insert(app: &App, tx: &impl ConnectionTrait, user: &user::Model) -> Res
     insert_all(tx, groups::create::rows(&group, std::iter::once(role.id), no_users)).await?;
     users::insert_rows(tx, user, &[group.id]).await?;
     let groups = vec![NodeId::new(Kind::Group, group.id).to_string()];
-    let changes = Changes::default()
-        .field("email", Value::Null, &*user.email)
-        .field("groupIds", Vec::<String>::new(), groups);
+    let changes = Changes::default().field("email", Value::Null, &*user.email).field(
+        "groupIds",
+        Vec::<String>::new(),
+        groups,
+    );
     let subject = Some(NodeId::new(Kind::User, user.id));
     audit::record(app, tx, &Actor::system(), "system.bootstrapped", subject, changes).await?;
     Ok(true)

@@ -111,8 +111,13 @@ async fn origins(
         .await?;
     let ids: HashSet<Uuid> = links.iter().map(|(_, _, rule)| *rule).collect();
     let rules = rule::Entity::find().filter(rule::Column::Id.is_in(ids));
-    let rules: HashMap<Uuid, (rule::Model, Option<role::Model>)> =
-        rules.find_also_related(role::Entity).all(db).await?.into_iter().map(|it| (it.0.id, it)).collect();
+    let rules: HashMap<Uuid, (rule::Model, Option<role::Model>)> = rules
+        .find_also_related(role::Entity)
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|it| (it.0.id, it))
+        .collect();
     let ids: HashSet<Uuid> = links.iter().map(|(_, group, _)| *group).collect();
     let groups = group::Entity::find().filter(group::Column::Id.is_in(ids)).all(db).await?;
     let groups: HashMap<Uuid, group::Model> =

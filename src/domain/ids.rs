@@ -234,8 +234,12 @@ impl Relinked {
     }
 
     /// The links that some list has, by the lists.
-    pub fn by_list(links: &[(&'static str, Uuid)]) -> impl Iterator<Item = (&'static str, Vec<Uuid>)> {
-        links.chunk_by(|a, b| a.0 == b.0).map(|some| (some[0].0, some.iter().map(|it| it.1).collect()))
+    pub fn by_list(
+        links: &[(&'static str, Uuid)],
+    ) -> impl Iterator<Item = (&'static str, Vec<Uuid>)> {
+        links
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|some| (some[0].0, some.iter().map(|it| it.1).collect()))
     }
 }
 

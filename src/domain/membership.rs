@@ -25,10 +25,8 @@ pub(super) async fn join(
         return Ok(());
     }
     let links = groups.iter().flat_map(|group| users.iter().map(move |user| (*group, *user)));
-    let links = links.map(|(group, user)| membership::ActiveModel {
-        group_id: Set(group),
-        user_id: Set(user),
-    });
+    let links = links
+        .map(|(group, user)| membership::ActiveModel { group_id: Set(group), user_id: Set(user) });
     membership::Entity::insert_many(links).exec_without_returning(tx).await?;
     Ok(())
 }

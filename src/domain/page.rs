@@ -11,8 +11,8 @@ use sea_orm::sea_query::{
     Expr, ExprTrait, Func, NullOrdering, Order, Query, SimpleExpr, WindowStatement,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ColumnType, ConnectionTrait, EntityTrait, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select, TryIntoModel,
+    ActiveModelTrait, ColumnTrait, ColumnType, ConnectionTrait, EntityTrait, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, RelationDef, Select, TryIntoModel,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -244,12 +244,7 @@ impl Window {
     }
 
     /// The page of rows that were read in this order, of which there may be one too many.
-    fn page<M>(
-        &self,
-        list: &str,
-        mut rows: Vec<M>,
-        key: impl Fn(&M) -> (Key, Uuid),
-    ) -> Page<M> {
+    fn page<M>(&self, list: &str, mut rows: Vec<M>, key: impl Fn(&M) -> (Key, Uuid)) -> Page<M> {
         let has_more = rows.len() as u64 > self.size;
         rows.truncate(usize::try_from(self.size).unwrap_or(usize::MAX));
         if self.backward {

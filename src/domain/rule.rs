@@ -39,7 +39,9 @@ pub async fn of_roles(
         .order_by_asc(rule::Column::Permission);
     let found = app.db.all(found.limit(most + 1)).await?;
     if found.len() as u64 > most {
-        return Err(Error::Input(format!("These roles have more than {most} rules. Ask for fewer.")));
+        return Err(Error::Input(format!(
+            "These roles have more than {most} rules. Ask for fewer."
+        )));
     }
     let mut rules: HashMap<Uuid, Vec<rule::Model>> = HashMap::new();
     for rule in found {

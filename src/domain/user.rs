@@ -143,12 +143,8 @@ pub async fn pages_of_groups(
     request: &page::Request,
 ) -> Result<HashMap<Uuid, Page<user::Model>>, Error> {
     let found = select(actor, &Filter { search: search.map(Into::into), ..Filter::default() })?;
-    let sort = Sort {
-        column: user::Column::EmailKey,
-        name: BY_EMAIL,
-        descending: false,
-        is_unique: true,
-    };
+    let sort =
+        Sort { column: user::Column::EmailKey, name: BY_EMAIL, descending: false, is_unique: true };
     let owner = (memberships(), membership::Column::GroupId);
     page::read_each(&app.db, found, owner, groups, sort, user::Column::Id, request, |user| {
         (Key::Text(user.email_key.clone()), user.id)
@@ -288,8 +284,7 @@ fn select(actor: &Actor, filter: &Filter) -> Result<Select<user::Entity>, Error>
     actor.require(capability::USER_INDEX)?;
     let mut holds = Condition::all();
     if let Some(pattern) = text::search_pattern(filter.search.as_deref().unwrap_or_default())? {
-        let keys =
-            [user::Column::EmailKey, user::Column::FirstNameKey, user::Column::LastNameKey];
+        let keys = [user::Column::EmailKey, user::Column::FirstNameKey, user::Column::LastNameKey];
         let like = |key: user::Column| key.like(LikeExpr::new(&*pattern).escape('\\'));
         holds = holds.add(keys.map(like).into_iter().fold(Condition::any(), Condition::add));
     }

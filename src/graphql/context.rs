@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::domain::{Actor, Error};
 
 /// Most things that one answer may list, over all its lists.
-pub const ITEMS: u64 = 50_000;
+pub const ITEMS: u64 = 100_000;
 
 /// What one request carries to its resolvers.
 #[derive(Debug)]

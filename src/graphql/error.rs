@@ -46,10 +46,7 @@ pub fn describe(error: &Error) -> (&'static str, String) {
         }
         Error::Unavailable(_) => {
             tracing::error!(error = %Chain(error), "the database is unavailable");
-            (
-                "UNAVAILABLE",
-                "The database cannot be reached right now. Try again.".into(),
-            )
+            ("UNAVAILABLE", "The database cannot be reached right now. Try again.".into())
         }
         Error::Invalid(_) | Error::Internal(_) => {
             tracing::error!(error = %Chain(error), "internal error");

@@ -220,8 +220,9 @@ impl Group {
     /// What the viewer may do with this group.
     async fn viewer_can(&self, ctx: &Context<'_>) -> Result<GroupCapabilities, Failure> {
         let caller = caller(ctx);
-        let load =
-            || async { Ok(groups::what_can_be_done(&caller.app, &caller.actor, &self.list.rows).await?) };
+        let load = || async {
+            Ok(groups::what_can_be_done(&caller.app, &caller.actor, &self.list.rows).await?)
+        };
         let can = self.list.can.get(String::new(), self.uuid(), load).await?;
         Ok(can.map_or_else(GroupCapabilities::default, |can| GroupCapabilities {
             update: can.update,

@@ -239,7 +239,8 @@ pub fn failure(error: &Error) -> ServerError {
 
 fn parse_failed(error: &parser::Error) -> Vec<ServerError> {
     let positions: Vec<Pos> = error.positions().collect();
-    let place = positions.first().map(|at| format!(" from line {}, column {} on", at.line, at.column));
+    let place =
+        positions.first().map(|at| format!(" from line {}, column {} on", at.line, at.column));
     let text = format!("Syntax error: the document cannot be read{}.", place.unwrap_or_default());
     let mut coded = coded("GRAPHQL_PARSE_FAILED", text);
     coded.locations = positions;

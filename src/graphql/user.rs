@@ -123,7 +123,8 @@ impl User {
         let as_own = caller.actor.user_id() == Some(self.uuid())
             && !caller.actor.may(capability::ROLE_INDEX);
         let load = || async {
-            let users: Vec<Uuid> = self.asked(sees_all && !as_own).iter().map(|user| user.id).collect();
+            let users: Vec<Uuid> =
+                self.asked(sees_all && !as_own).iter().map(|user| user.id).collect();
             let by_user = groups::of_users(&caller.app, &caller.actor, &users).await?;
             // Users share groups: each is loaded once.
             let mut rows: Vec<_> = by_user.values().flatten().cloned().collect();

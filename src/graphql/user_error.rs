@@ -274,12 +274,14 @@ impl From<Violation> for UserError {
                 max: Some(int(size.max)),
                 actual: Some(int(size.actual)),
             }),
-            Fault::DuplicateItems(ids) | Fault::ContradictoryItems(ids) => Self::DuplicateItems(DuplicateItemsError {
-                message,
-                code,
-                path,
-                affected_ids: ids.into_iter().map(ID).collect(),
-            }),
+            Fault::DuplicateItems(ids) | Fault::ContradictoryItems(ids) => {
+                Self::DuplicateItems(DuplicateItemsError {
+                    message,
+                    code,
+                    path,
+                    affected_ids: ids.into_iter().map(ID).collect(),
+                })
+            }
             Fault::NotFound(wrong) | Fault::WrongType(wrong) => {
                 Self::NodesNotFound(NodesNotFoundError {
                     message,

@@ -167,7 +167,8 @@ impl<'a> Check<'a> {
                         field.is_required() && !given.contains_key(&field.name)
                     };
                     if let Some(field) = fields.iter().find(missing) {
-                        let text = format!("{path}.{} of type {} is required.", field.name, field.ty);
+                        let text =
+                            format!("{path}.{} of type {} is required.", field.name, field.ty);
                         return Err(Fault(text));
                     }
                     given.iter().try_for_each(|(name, literal)| {

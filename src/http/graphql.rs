@@ -85,8 +85,7 @@ async fn respond(
     let seconds = gateway.api.limits().seconds;
     let is_query = prepared.kind() == OperationType::Query;
     let response = execute(gateway.clone(), prepared, actor).await.ok_or_else(|| {
-        let outcome =
-            if is_query { "Ask for less." } else { "What it changes may still happen." };
+        let outcome = if is_query { "Ask for less." } else { "What it changes may still happen." };
         let error = coded("TIMEOUT", format!("This takes longer than {seconds} s. {outcome}"));
         refusal(StatusCode::SERVICE_UNAVAILABLE, media, &[error])
     })?;
@@ -141,9 +140,7 @@ async fn from_body(
     let body = body::read(headers, body, limits.body_bytes).await;
     let body = body.map_err(|unread| match unread {
         Unread::TooLarge(actual) => too_large(limits.body_bytes, actual, media),
-        Unread::Late => {
-            bad(StatusCode::REQUEST_TIMEOUT, media, "The body did not arrive in time.")
-        }
+        Unread::Late => bad(StatusCode::REQUEST_TIMEOUT, media, "The body did not arrive in time."),
         Unread::Broken => bad(StatusCode::BAD_REQUEST, media, "The body broke off."),
     })?;
     let bytes = &*body.bytes;

@@ -7,7 +7,8 @@ use crate::api_tests;
 use crate::support::Client;
 use crate::support::asking::{codes, unknown};
 use crate::support::changing::{
-    Ops, everything, faults, in_use, last_actions, not_found, protected, role, stale, stamp, wrong_type,
+    Ops, everything, faults, in_use, last_actions, not_found, protected, role, stale, stamp,
+    wrong_type,
 };
 use crate::support::guarding::{
     LIMITED, Scene, done, enrol, events, group_id, out_of_scope, own_id, refusal,

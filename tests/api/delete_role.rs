@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use crate::api_tests;
 use crate::support::asking::unknown;
 use crate::support::changing::{
-    Editors, age, everything, faults, in_use, last_actions, not_found, protected, stale, stamp, wrong_type,
+    Editors, age, everything, faults, in_use, last_actions, not_found, protected, stale, stamp,
+    wrong_type,
 };
 use crate::support::guarding::{LIMITED, Scene, done, events, group_id, out_of_scope, refusal};
 

@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::api_tests;
 use crate::support::asking::codes;
 use crate::support::changing::{
-    LONG_AGO, Ops, age, blank, changes_nothing, last_actions, ops_with, stamp, title_taken, too_long,
+    LONG_AGO, Ops, age, blank, changes_nothing, last_actions, ops_with, stamp, title_taken,
+    too_long,
 };
 use crate::support::guarding::{done, events, group_id};
 

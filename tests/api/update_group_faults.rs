@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::api_tests;
 use crate::support::asking::{codes, texts, unknown};
 use crate::support::changing::{
-    Ops, attempt, contradictory, duplicate, faults, not_found, protected, rehearses, stale, title_taken,
-    too_few, too_long, too_many, wrong_type,
+    Ops, attempt, contradictory, duplicate, faults, not_found, protected, rehearses, stale,
+    title_taken, too_few, too_long, too_many, wrong_type,
 };
 use crate::support::guarding::{done, enrol, group_id, own_id};
 use crate::update_group::UPDATE;

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::api_tests;
 use crate::support::asking::codes;
 use crate::support::changing::{
-    Editors, LONG_AGO, age, blank, changes_nothing, editors_with, last_actions, name_taken, rehearses,
-    role, rule_ids, stamp, too_long,
+    Editors, LONG_AGO, age, blank, changes_nothing, editors_with, last_actions, name_taken,
+    rehearses, role, rule_ids, stamp, too_long,
 };
 use crate::support::client::rule_input;
 use crate::support::guarding::{done, events, role_id};

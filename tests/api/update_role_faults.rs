@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::api_tests;
 use crate::support::asking::{codes, unknown};
 use crate::support::changing::{
-    Editors, contradictory, duplicate, everything, faults, name_taken, not_found, protected, rule_ids,
-    stale, too_long, too_many, wrong_type,
+    Editors, contradictory, duplicate, everything, faults, name_taken, not_found, protected,
+    rule_ids, stale, too_long, too_many, wrong_type,
 };
 use crate::support::client::rule_input;
 use crate::support::guarding::{LIMITED, done, group_id, out_of_scope, refusal, role_id, rule_id};

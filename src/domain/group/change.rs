@@ -151,8 +151,7 @@ async fn apply(
     let visible_users = user::visible(tx, actor, draft.users.uuids()).await?;
     draft.users.require(&visible_users, &mut violations);
     let version = draft.expected_version;
-    let before =
-        judge_subject(tx, actor, &draft.id, version, Deed::Give, &mut violations).await?;
+    let before = judge_subject(tx, actor, &draft.id, version, Deed::Give, &mut violations).await?;
     if let Some(title) = &draft.title {
         let own = before.as_ref().map(|group| group.id);
         judge_title(tx, actor, &title.key, own, &mut violations).await?;

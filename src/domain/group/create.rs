@@ -79,7 +79,8 @@ impl Draft {
         let description = violations.text(&["description"], description).flatten();
         let (role, user) = (Kind::Role, Kind::User);
         let roles = Ids::parse("roleIds", role, &new.role_ids, 1..=MAX_ROLES, &mut violations);
-        let users = Ids::parse("userIds", user, &new.user_ids, 0..=membership::MAX_USERS, &mut violations);
+        let users =
+            Ids::parse("userIds", user, &new.user_ids, 0..=membership::MAX_USERS, &mut violations);
         let now = app.clock.now();
         let group = title.map(|title| group::Model {
             id: app.clock.new_id(),

@@ -353,7 +353,11 @@ async fn remove(
     let changes = Changes::default()
         .field("name", &*role.name, Value::Null)
         .field("description", role.description.clone(), Value::Null)
-        .field("rules", rules.iter().map(rules::describe).collect::<Vec<_>>(), Vec::<String>::new());
+        .field(
+            "rules",
+            rules.iter().map(rules::describe).collect::<Vec<_>>(),
+            Vec::<String>::new(),
+        );
     let subject = Some(NodeId::new(Kind::Role, role.id));
     audit::record(app, tx, actor, "role.deleted", subject, changes).await?;
     Ok(role.id)

@@ -134,4 +134,3 @@ pub(super) fn rule_rows(role: Uuid, rules: &[rule::Model]) -> Option<InsertState
     });
     Some(rule::Entity::insert_many(rules).into_query())
 }
-

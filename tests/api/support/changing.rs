@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::asking::texts;
 use super::client::rule_input;
-use super::guarding::{self, done, document, enrol, payload, picture, refusal};
+use super::guarding::{self, document, done, enrol, payload, picture, refusal};
 use super::{Client, TestApp};
 
 /// When everything was last changed that [`age`] was asked to make old.
@@ -55,7 +55,8 @@ pub async fn age(app: &TestApp) {
 
 /// Everything there is, and every event about it.
 pub async fn everything(client: &Client) -> Value {
-    let mut events = client.data("{ auditEvents(first: 100) { nodes { id action } } }", json!({})).await;
+    let mut events =
+        client.data("{ auditEvents(first: 100) { nodes { id action } } }", json!({})).await;
     json!({ "things": picture(client).await, "events": events["auditEvents"].take() })
 }
 
@@ -133,7 +134,8 @@ impl Ops {
         let input = json!({
             "title": "Ops", "description": "Who runs it", "roleIds": roles[..2], "userIds": users[..2],
         });
-        let id = done(&admin, "createGroup", input).await["group"]["id"].as_str().unwrap().to_owned();
+        let id =
+            done(&admin, "createGroup", input).await["group"]["id"].as_str().unwrap().to_owned();
         Self { admin, id, roles, users }
     }
 
@@ -298,7 +300,13 @@ pub fn duplicate(path: &str, ids: &[&str]) -> Value {
 /// What is both to come and to go.
 pub fn contradictory(path: &str, ids: &[&str]) -> Value {
     let message = "The same item is to be added and to be removed.";
-    fault("DuplicateItemsError", "CONTRADICTORY_ITEM", path, message, &json!({ "affectedIds": ids }))
+    fault(
+        "DuplicateItemsError",
+        "CONTRADICTORY_ITEM",
+        path,
+        message,
+        &json!({ "affectedIds": ids }),
+    )
 }
 
 /// Ids that name nothing.

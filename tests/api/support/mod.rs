@@ -158,7 +158,8 @@ impl TestApp {
         self.statements.lock().unwrap().clear();
         let outcome = work.await;
         let mut statements = std::mem::take(&mut *self.statements.lock().unwrap());
-        let with_time = ["SELECT \"access_revision\"", "UPDATE \"api_tokens\" SET \"last_used_at\""];
+        let with_time =
+            ["SELECT \"access_revision\"", "UPDATE \"api_tokens\" SET \"last_used_at\""];
         statements.retain(|sql| !with_time.iter().any(|start| sql.starts_with(start)));
         (outcome, statements)
     }
