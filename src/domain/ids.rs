@@ -110,18 +110,19 @@ pub struct Relinked {
 }
 
 impl Links {
-    /// Reads three lists of at most `max` ids, called `names`.
+    /// Reads three lists, called `names`, of what shall have so many links.
     pub fn parse(
         names: [&'static str; 3],
         kind: Kind,
         [replace, add, remove]: [Option<&[String]>; 3],
-        max: usize,
+        size: RangeInclusive<usize>,
         violations: &mut Violations,
     ) -> Self {
+        let (least, max) = size.into_inner();
         let mut parse = |name, raw: Option<&[String]>| {
             let raw = raw.unwrap_or_default();
             // Too few are judged of what comes of it.
-            let min = usize::from(raw.len() > max);
+            let min = if raw.len() > max { least } else { 0 };
             Ids::parse(name, kind, raw, min..=max, violations)
         };
         let links = Self {

@@ -200,15 +200,13 @@ api_tests! {
         let told = can_all(&ada, &asked).await;
         assert_eq!(told.as_array().unwrap().len(), 160);
         for (asked, told) in asked.chunks(40).zip(told.as_array().unwrap().chunks(40)) {
-            let fields: String = asked
-                .iter()
-                .enumerate()
-                .map(|(number, [b, c, a])| {
-                    let [b, c, a] = [b, c, a].map(|part| json!(part));
-                    let arguments = format!("bundle: {b}, controller: {c}, action: {a}");
-                    format!("a{number}: access({arguments}) {{ allowed }} ")
-                })
-                .collect();
+            let field = |(number, [b, c, a]): (usize, &[&str; 3])| {
+                let [b, c, a] = [b, c, a].map(|part| json!(part));
+                let arguments = format!("bundle: {b}, controller: {c}, action: {a}");
+                format!("a{number}: access({arguments}) {{ allowed }}")
+            };
+            let fields: Vec<String> = asked.iter().enumerate().map(field).collect();
+            let fields = fields.join(" ");
             let data = ada.data(&format!("{{ viewer {{ user {{ {fields} }} }} }}"), json!({})).await;
             for (number, (asked, told)) in asked.iter().zip(told).enumerate() {
                 let access = &data["viewer"]["user"][format!("a{number}")]["allowed"];

@@ -67,7 +67,7 @@ fn fields(name: &str) -> BTreeSet<String> {
 /// The first field of a document.
 fn entry(query: &str) -> String {
     let (_, rest) = query.split_once("{ ").expect("a selection");
-    rest.chars().take_while(|it| it.is_ascii_alphanumeric()).collect()
+    rest.chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 
 /// The data of an answer, and the path and requirement of each of its errors.

@@ -196,12 +196,11 @@ async fn what_a_full_disk_refuses_is_not_acknowledged_and_writing_goes_on_when_t
         let description = "y".repeat(1_000);
         let input = json!({ "title": title, "description": description, "roleIds": [role] });
         let answer = admin.run(query, json!({ "input": input })).await;
-        match answer["data"]["createGroup"]["group"]["id"].as_str() {
-            Some(id) => acknowledged.push(id.to_owned()),
-            None => {
-                assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{answer:#}");
-                refused += 1;
-            }
+        if let Some(id) = answer["data"]["createGroup"]["group"]["id"].as_str() {
+            acknowledged.push(id.to_owned());
+        } else {
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{answer:#}");
+            refused += 1;
         }
     }
     assert!(refused > 0 && acknowledged.len() > 100, "{refused} of 200 were refused");

@@ -85,7 +85,8 @@ api_tests! {
                 "addRoleIds" | "removeRoleIds" => vec![b.clone(), c.clone()],
                 _ => vec![bob.clone(), cyd.clone()],
             };
-            (named.sort(), twice.sort());
+            named.sort();
+            twice.sort();
             assert_eq!(named, twice, "{list}");
         }
         let errors = ops.faults(json!({ "addUserIds": [cyd, cyd, cyd] })).await;

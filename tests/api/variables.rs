@@ -56,7 +56,7 @@ api_tests! {
             (
                 PAGE,
                 json!({ "order": { "field": "title" } }),
-                "$order.field must be of type GroupOrderField!, and is a string.",
+                "$order.field must be one of CREATED_AT, TITLE, UPDATED_AT, USER_COUNT.",
             ),
             (PAGE, json!({ "order": {} }), "$order.field of type GroupOrderField! is required."),
             (

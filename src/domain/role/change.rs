@@ -248,7 +248,8 @@ fn plan(draft: &Draft, before: &[rule::Model], violations: &mut Violations) -> R
         }
     }
     if !contradictory.is_empty() {
-        let ids = contradictory.iter().map(|id| NodeId::new(Kind::Rule, *id).to_string());
+        let given = draft.remove.uuids().filter(|id| contradictory.contains(id));
+        let ids = given.map(|id| NodeId::new(Kind::Rule, id).to_string());
         violations.add(&["removeRuleIds"], Fault::ContradictoryItems(ids.collect()));
     }
     let path = if draft.add.is_empty() { "rules" } else { "addRules" };

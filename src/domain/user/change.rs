@@ -136,7 +136,7 @@ impl Draft {
                     Some(&change.add_group_ids),
                     Some(&change.remove_group_ids),
                 ],
-                membership::MAX_GROUPS,
+                1..=membership::MAX_GROUPS,
                 &mut violations,
             ),
             violations,

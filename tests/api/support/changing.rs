@@ -161,6 +161,7 @@ impl Ops {
 }
 
 /// What [`Ops`] is with some fields different.
+#[expect(clippy::needless_pass_by_value, reason = "it is written where it is given")]
 pub fn ops_with(fields: Value) -> Value {
     let mut group = json!({
         "title": "Ops", "description": "Who runs it", "roles": ["A", "B"], "users": ["ada", "bob"],
@@ -212,6 +213,7 @@ impl Editors {
 }
 
 /// What [`Editors`] is with some fields different.
+#[expect(clippy::needless_pass_by_value, reason = "it is written where it is given")]
 pub fn editors_with(fields: Value) -> Value {
     let rules = ["DENY cms/page/delete", "ALLOW cms/page/edit", "ALLOW cms/page/view"];
     let mut role = json!({
