@@ -1,29 +1,26 @@
 //! Who is asking, and what someone may do.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 
 use entity::user;
+use uuid::Uuid;
 
 use super::context::caller;
 use super::error::Failure;
 use super::group::Group;
+use super::page::Listed;
 use super::role::Role;
 use super::rule::Rule;
 use super::user::User;
 use crate::domain::Error;
-use crate::domain::decision::{Decision, Origin, Reason};
+use crate::domain::decision::{Decision, Reason};
 use crate::domain::user as users;
 
 /// Most checks of one call of `canAll`.
 const MAX_CHECKS: usize = 500;
-
-/// Something that a user may do or not.
-#[derive(Debug)]
-pub struct Access {
-    pub bundle: String,
-    pub controller: String,
-    pub action: String,
-}
 
 /// Whether someone may do something, and what decided it.
 #[derive(SimpleObject)]
@@ -37,19 +34,29 @@ pub struct AccessDecision {
     decided_by: Vec<AccessOrigin>,
 }
 
-impl From<Option<&Decision>> for AccessDecision {
-    fn from(decision: Option<&Decision>) -> Self {
-        let reason = decision.map_or(Reason::NoMatchingRule, |decision| decision.reason);
-        let origins = decision.map(|decision| decision.decided_by.clone()).unwrap_or_default();
-        Self {
-            allowed: reason == Reason::Allowed,
-            reason: reason.into(),
-            decided_by: origins.into_iter().map(AccessOrigin::from).collect(),
-        }
-    }
-}
-
 impl AccessDecision {
+    /// Wraps the decisions for several users. The roles and groups of all of them are wrapped together.
+    pub fn each(decisions: HashMap<Uuid, Decision>) -> HashMap<Uuid, Arc<Self>> {
+        let mut reasons = Vec::new();
+        let (mut rules, mut roles, mut groups) = (Vec::new(), Vec::new(), Vec::new());
+        for (user, Decision { reason, decided_by }) in decisions {
+            reasons.push((user, reason, decided_by.len()));
+            for origin in decided_by {
+                rules.push(Rule(origin.rule));
+                roles.push(origin.role);
+                groups.push(origin.group);
+            }
+        }
+        let origins = rules.into_iter().zip(Role::wrap(roles)).zip(Group::wrap(groups));
+        let mut origins = origins.map(|((rule, role), group)| AccessOrigin { rule, role, group });
+        let decisions = reasons.into_iter().map(|(user, reason, length)| {
+            let decided_by = origins.by_ref().take(length).collect();
+            let allowed = reason == Reason::Allowed;
+            (user, Arc::new(Self { allowed, reason: reason.into(), decided_by }))
+        });
+        decisions.collect()
+    }
+
     /// How many origins it lists.
     pub fn origins(&self) -> usize {
         self.decided_by.len()
@@ -79,13 +86,6 @@ pub struct AccessOrigin {
     role: Role,
     /// The group of the user that has the role.
     group: Group,
-}
-
-impl From<Origin> for AccessOrigin {
-    fn from(origin: Origin) -> Self {
-        let Origin { rule, role, group } = origin;
-        Self { rule: Rule(rule), role: role.into(), group: group.into() }
-    }
 }
 
 /// Something that the viewer may do or not.

@@ -1,8 +1,8 @@
 //! The audit trail.
 
-use std::sync::Arc;
+use std::collections::HashSet;
 
-use async_graphql::{Context, ID, InputObject, Lookahead, Object};
+use async_graphql::{Context, ID, InputObject, Object};
 use entity::audit_event;
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use super::datetime::DateTime;
 use super::error::Failure;
 use super::node::{filter_ids, global_id, limit_ids};
 use super::page::{Connection, Listed};
-use super::siblings::{Siblings, way};
+use super::siblings::{Relation, Sibling};
 use super::user::User;
 use crate::domain::audit::{self as events, Filter};
 use crate::domain::capability;
@@ -19,26 +19,13 @@ use crate::domain::id::{Kind, NodeId};
 use crate::domain::page::Request;
 use crate::domain::user as users;
 
-/// A row of audit events, with what was loaded for it.
-pub struct AuditEvent {
-    list: Arc<Events>,
-    place: usize,
-}
-
-/// Audit events that were loaded together.
-struct Events {
-    rows: Vec<audit_event::Model>,
-    actors: Siblings<User>,
-}
+/// A row of audit events, with those who did what these say.
+pub struct AuditEvent(Sibling<audit_event::Model, Relation<User>>);
 
 impl AuditEvent {
     /// The id without its kind.
     pub fn uuid(&self) -> Uuid {
-        self.row().id
-    }
-
-    fn row(&self) -> &audit_event::Model {
-        &self.list.rows[self.place]
+        self.0.uuid()
     }
 }
 
@@ -46,13 +33,8 @@ impl Listed for AuditEvent {
     type Row = audit_event::Model;
     type Filter = Filter;
 
-    async fn load(
-        _: &Caller,
-        rows: Vec<audit_event::Model>,
-        _: &Lookahead<'_>,
-    ) -> Result<Vec<Self>, Failure> {
-        let list = Arc::new(Events { rows, actors: Siblings::default() });
-        Ok((0..list.rows.len()).map(|place| Self { list: list.clone(), place }).collect())
+    fn wrap(rows: Vec<audit_event::Model>) -> Vec<Self> {
+        Sibling::wrap(rows, |event| event.id).map(Self).collect()
     }
 
     async fn count(caller: &Caller, filter: &Filter) -> Result<i32, Failure> {
@@ -65,55 +47,54 @@ impl Listed for AuditEvent {
 impl AuditEvent {
     /// Opaque, and unique among everything.
     pub async fn id(&self) -> ID {
-        global_id(Kind::AuditEvent, self.row().id)
+        global_id(Kind::AuditEvent, self.0.id)
     }
 
     /// When it happened.
     async fn at(&self) -> DateTime {
-        DateTime(self.row().at)
+        DateTime(self.0.at)
     }
 
     /// Who did it. Null when the system itself acted (bootstrap, command line). Requires user/user/index,
     /// but for oneself.
-    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Arc<User>>, Failure> {
-        let Some(actor_id) = self.row().actor_id else {
+    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<&User>, Failure> {
+        let Some(id) = self.0.actor_id else {
             return Ok(None);
         };
         let caller = caller(ctx);
-        if caller.actor.user_id() != Some(actor_id) {
+        let load = async || {
+            let ids: HashSet<Uuid> = self.0.rows().iter().filter_map(|row| row.actor_id).collect();
+            let ids: Vec<Uuid> = ids.into_iter().collect();
+            let users = users::find_all(&caller.app, &caller.actor, &ids).await?;
+            Ok(User::wrap(users).into_iter().map(|user| (user.uuid(), user)).collect())
+        };
+        let user = self.0.relations().of(id, load).await?;
+        if user.is_none() {
             caller.actor.require(capability::USER_INDEX)?;
         }
-        let load = || async {
-            let mut ids: Vec<Uuid> = self.list.rows.iter().filter_map(|row| row.actor_id).collect();
-            ids.sort_unstable();
-            ids.dedup();
-            let rows = users::find_all(&caller.app, &caller.actor, &ids).await?;
-            let users = User::load(caller, rows, &ctx.look_ahead()).await?;
-            Ok(users.into_iter().map(|user| (user.uuid(), user)).collect())
-        };
-        self.list.actors.get(way(ctx, &()), actor_id, load).await
+        Ok(user)
     }
 
     /// What was done. For example group.created, role.rules_changed, user.blocked.
     async fn action(&self) -> &str {
-        &self.row().action
+        &self.0.action
     }
 
     /// The global id of what was changed, if any.
     async fn subject_id(&self) -> Option<ID> {
-        let row = self.row();
+        let row = &self.0;
         let kind = Kind::from_name(row.subject_kind.as_deref()?)?;
         Some(global_id(kind, row.subject_id?))
     }
 
     /// JSON text: each changed field with what was before and after. Of lists, what went and what came.
     async fn changes(&self) -> Option<&str> {
-        self.row().changes.as_deref()
+        self.0.changes.as_deref()
     }
 
     /// The id of the request that did it, as the header X-Request-Id and the log have it.
     async fn request_id(&self) -> Option<&str> {
-        self.row().request_id.as_deref()
+        self.0.request_id.as_deref()
     }
 }
 
@@ -166,6 +147,6 @@ impl AuditQuery {
         let filter = filter.unwrap_or_default().parse()?;
         let request = Request { first, after, last, before };
         let page = events::page(&caller.app, &caller.actor, &filter, &request).await?;
-        Connection::load(caller, page, filter, &ctx.look_ahead()).await
+        Ok(Connection::new(ctx, page, filter).await)
     }
 }

@@ -1,18 +1,21 @@
 //! Where an error that ends an operation meets GraphQL: it becomes one top-level error with a code.
 //! What caused it goes to the log, once, and never to the client.
 
+use std::sync::Arc;
+
 use async_graphql::ErrorExtensions;
 
 use crate::domain::Error;
 
-/// A failure of a whole field. Deliberately not `Display`, so that only its conversion below decides
-/// what a client reads.
-#[derive(Debug)]
-pub struct Failure(Error);
+/// A failure of a whole field, or of several for the same reason. Deliberately not `Display`, so that only
+/// its conversion below decides what a client reads.
+#[derive(Clone, Debug)]
+pub struct Failure(Arc<Error>);
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self(error)
+        log(&error);
+        Self(Arc::new(error))
     }
 }
 
@@ -22,14 +25,30 @@ impl From<Failure> for async_graphql::Error {
         let failure = Self::new(message);
         failure.extend_with(|_, extensions| {
             extensions.set("code", code);
-            if let Error::Forbidden(required) = &error {
+            if let Error::Forbidden(required) = &*error {
                 extensions.set("required", required.to_string());
             }
         })
     }
 }
 
-/// The code of an error and what the client reads; the log gets what the client must not see.
+/// Tells the log what the client must not see.
+pub fn log(error: &Error) {
+    match error {
+        Error::Conflict(_) => {
+            tracing::error!(error = %Chain(error), "other transactions were first each time");
+        }
+        Error::Unavailable(_) => {
+            tracing::error!(error = %Chain(error), "the database is unavailable");
+        }
+        Error::Invalid(_) | Error::Internal(_) => {
+            tracing::error!(error = %Chain(error), "internal error");
+        }
+        Error::Unauthenticated | Error::Forbidden(_) | Error::Input(_) => {}
+    }
+}
+
+/// The code of an error and what the client reads.
 pub fn describe(error: &Error) -> (&'static str, String) {
     match error {
         Error::Unauthenticated => (
@@ -41,21 +60,15 @@ pub fn describe(error: &Error) -> (&'static str, String) {
         }
         Error::Input(text) => ("BAD_USER_INPUT", text.clone()),
         Error::Conflict(_) => {
-            tracing::error!(error = %Chain(error), "other transactions were first each time");
             ("UNAVAILABLE", "Other changes were first, time after time. Try again.".into())
         }
         Error::Unavailable(_) => {
-            tracing::error!(error = %Chain(error), "the database is unavailable");
             ("UNAVAILABLE", "The database cannot be reached right now. Try again.".into())
         }
-        Error::Invalid(_) | Error::Internal(_) => {
-            tracing::error!(error = %Chain(error), "internal error");
-            (
-                "INTERNAL",
-                "Something went wrong here. The log has the details under this request's id."
-                    .into(),
-            )
-        }
+        Error::Invalid(_) | Error::Internal(_) => (
+            "INTERNAL",
+            "Something went wrong here. The log has the details under this request's id.".into(),
+        ),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Interface, Lookahead, Object};
+use async_graphql::{Context, ID, Interface, Object};
 use uuid::Uuid;
 
 use super::audit::AuditEvent;
@@ -49,7 +49,7 @@ impl NodeQuery {
         let Some(id) = NodeId::parse(&id) else {
             return Ok(None);
         };
-        Ok(load(caller, id.kind, &[id.uuid], &ctx.look_ahead()).await?.pop())
+        Ok(load(caller, id.kind, &[id.uuid]).await?.pop())
     }
 
     /// Same length and order as ids; null for what is unknown or not visible.
@@ -69,7 +69,7 @@ impl NodeQuery {
         }
         let mut found = HashMap::new();
         for (kind, uuids) in by_kind {
-            let nodes = load(caller, kind, &uuids, &ctx.look_ahead()).await?;
+            let nodes = load(caller, kind, &uuids).await?;
             found.extend(nodes.into_iter().map(|node| (node.node_id(), Arc::new(node))));
         }
         Ok(ids.into_iter().map(|id| found.get(&id?).cloned()).collect())
@@ -89,19 +89,13 @@ impl Node {
     }
 }
 
-/// What some ids of one kind name and the caller may see, each once, with what is selected below it.
-async fn load(
-    caller: &Caller,
-    kind: Kind,
-    ids: &[Uuid],
-    selected: &Lookahead<'_>,
-) -> Result<Vec<Node>, Failure> {
+/// What some ids of one kind name and the caller may see, each once.
+async fn load(caller: &Caller, kind: Kind, ids: &[Uuid]) -> Result<Vec<Node>, Failure> {
     let (app, actor) = (&caller.app, &caller.actor);
     match kind {
         Kind::Role => {
             let rows = or_nothing(role::find_all(app, actor, ids).await)?;
-            let roles = Role::load(caller, rows, selected).await?;
-            Ok(roles.into_iter().map(Node::Role).collect())
+            Ok(Role::wrap(rows).into_iter().map(Node::Role).collect())
         }
         Kind::Rule => {
             let rows = or_nothing(rule::find_all(app, actor, ids).await)?;
@@ -109,13 +103,11 @@ async fn load(
         }
         Kind::Group => {
             let rows = or_nothing(group::find_all(app, actor, ids).await)?;
-            let groups = Group::load(caller, rows, selected).await?;
-            Ok(groups.into_iter().map(Node::Group).collect())
+            Ok(Group::wrap(rows).into_iter().map(Node::Group).collect())
         }
         Kind::User => {
             let rows = user::find_all(app, actor, ids).await?;
-            let users = User::load(caller, rows, selected).await?;
-            Ok(users.into_iter().map(Node::User).collect())
+            Ok(User::wrap(rows).into_iter().map(Node::User).collect())
         }
         Kind::ApiToken => {
             let rows = or_nothing(token::find_all(app, actor, ids).await)?;
@@ -123,8 +115,7 @@ async fn load(
         }
         Kind::AuditEvent => {
             let rows = or_nothing(audit::find_all(app, actor, ids).await)?;
-            let events = AuditEvent::load(caller, rows, selected).await?;
-            Ok(events.into_iter().map(Node::AuditEvent).collect())
+            Ok(AuditEvent::wrap(rows).into_iter().map(Node::AuditEvent).collect())
         }
     }
 }

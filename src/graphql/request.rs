@@ -233,6 +233,7 @@ pub fn coded(code: &str, message: impl Into<String>) -> ServerError {
 /// A failure before anything ran, such as a database that cannot say who asks.
 #[must_use]
 pub fn failure(error: &Error) -> ServerError {
+    super::error::log(error);
     let (code, message) = super::error::describe(error);
     coded(code, message)
 }

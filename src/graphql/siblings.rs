@@ -1,52 +1,137 @@
-//! What is loaded for all things of a list at once, when the first of them is asked for it. This is for
-//! relations with arguments, and for what is seldom asked; what every list shows is loaded with the list.
+//! Rows that were read together. What belongs to one of them is loaded for all of them, when the first is
+//! asked for it: so a list takes as many statements as the query has levels, however long it is.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_graphql::Context;
+use async_graphql::{Context, Pos};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::error::Failure;
 
-type Loaded<T> = Arc<OnceCell<HashMap<Uuid, Arc<T>>>>;
+/// A row `M`, with all that were read with it and with `R`, the relations of all of them.
+pub struct Sibling<M, R> {
+    family: Arc<Family<M, R>>,
+    place: usize,
+}
 
-/// One relation of all things of a list: of each of them, once for each way it is asked for.
-#[derive(Debug)]
-pub struct Siblings<T>(Mutex<HashMap<String, Loaded<T>>>);
+/// Each row once, however often it is listed: groups share roles.
+struct Family<M, R> {
+    ids: Vec<Uuid>,
+    rows: Vec<M>,
+    relations: R,
+}
 
-impl<T> Default for Siblings<T> {
+impl<M, R: Default> Sibling<M, R> {
+    /// Makes siblings of rows, one for each.
+    pub fn wrap(rows: Vec<M>, id: impl Fn(&M) -> Uuid) -> impl Iterator<Item = Self> {
+        let mut family = Family { ids: Vec::new(), rows: Vec::new(), relations: R::default() };
+        let mut known = HashMap::with_capacity(rows.len());
+        let mut places = Vec::with_capacity(rows.len());
+        for row in rows {
+            let id = id(&row);
+            places.push(*known.entry(id).or_insert_with(|| {
+                family.ids.push(id);
+                family.rows.push(row);
+                family.rows.len() - 1
+            }));
+        }
+        let family = Arc::new(family);
+        places.into_iter().map(move |place| Self { family: family.clone(), place })
+    }
+
+    /// A row without siblings.
+    pub fn alone(row: M, id: Uuid) -> Self {
+        let family = Family { ids: vec![id], rows: vec![row], relations: R::default() };
+        Self { family: Arc::new(family), place: 0 }
+    }
+}
+
+impl<M, R> Sibling<M, R> {
+    /// The id of this row.
+    pub fn uuid(&self) -> Uuid {
+        self.family.ids[self.place]
+    }
+
+    /// The ids of all of them, each once.
+    pub fn ids(&self) -> &[Uuid] {
+        &self.family.ids
+    }
+
+    /// The rows of all of them, each once.
+    pub fn rows(&self) -> &[M] {
+        &self.family.rows
+    }
+
+    /// What was loaded for all of them.
+    pub fn relations(&self) -> &R {
+        &self.family.relations
+    }
+}
+
+impl<M, R> Clone for Sibling<M, R> {
+    fn clone(&self) -> Self {
+        Self { family: self.family.clone(), place: self.place }
+    }
+}
+
+impl<M, R> Deref for Sibling<M, R> {
+    type Target = M;
+
+    fn deref(&self) -> &M {
+        &self.family.rows[self.place]
+    }
+}
+
+/// What belongs to each of some siblings, by their ids.
+pub struct Relation<T>(OnceCell<Result<HashMap<Uuid, T>, Failure>>);
+
+impl<T> Default for Relation<T> {
+    fn default() -> Self {
+        Self(OnceCell::new())
+    }
+}
+
+impl<T> Relation<T> {
+    /// What belongs to one of them, if anything does. The first who asks loads it for all, and the others
+    /// wait; when that fails, it fails for each of them.
+    pub async fn of<F>(&self, id: Uuid, load: impl FnOnce() -> F) -> Result<Option<&T>, Failure>
+    where
+        F: Future<Output = Result<HashMap<Uuid, T>, Failure>>,
+    {
+        match self.0.get_or_init(load).await {
+            Ok(loaded) => Ok(loaded.get(&id)),
+            Err(failure) => Err(failure.clone()),
+        }
+    }
+}
+
+/// A relation with arguments: one for each place in the document where it is asked for.
+pub struct RelationWith<T>(Mutex<HashMap<Pos, Arc<Relation<T>>>>);
+
+impl<T> Default for RelationWith<T> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<T> Siblings<T> {
-    /// What belongs to one of them. The first who asks in some way loads it for all, and the others wait;
-    /// when loading fails, it fails for each of them.
-    pub async fn get<F>(
+impl<T: Clone> RelationWith<T> {
+    /// [`Relation::of`] for the arguments of the field that is asked for.
+    pub async fn of<F>(
         &self,
-        way: String,
+        ctx: &Context<'_>,
         id: Uuid,
         load: impl FnOnce() -> F,
-    ) -> Result<Option<Arc<T>>, Failure>
+    ) -> Result<Option<T>, Failure>
     where
         F: Future<Output = Result<HashMap<Uuid, T>, Failure>>,
     {
-        let cell = {
-            let mut ways = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            ways.entry(way).or_default().clone()
+        let relation = {
+            let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            places.entry(ctx.item.pos).or_default().clone()
         };
-        let load = || async {
-            let loaded = load().await?.into_iter();
-            Ok::<_, Failure>(loaded.map(|(id, it)| (id, Arc::new(it))).collect())
-        };
-        Ok(cell.get_or_try_init(load).await?.get(&id).cloned())
+        Ok(relation.of(id, load).await?.cloned())
     }
-}
-
-/// A way to ask for a relation: under which name, and with which arguments.
-pub fn way(ctx: &Context<'_>, arguments: &impl std::fmt::Debug) -> String {
-    format!("{} {arguments:?}", ctx.item.node.response_key())
 }

@@ -7,7 +7,7 @@ use crate::support::guarding::enrol;
 use crate::support::{Client, TestApp};
 
 /// Everything that lists of users, groups, roles and events can be asked for, each in one query.
-const BIGGEST: [&str; 4] = [
+const BIGGEST: [&str; 6] = [
     "{ users(first: 15) { totalCount nodes {
         email viewerCan { update block delete }
         access(bundle: \"cms\", controller: \"page\", action: \"0\") {
@@ -30,6 +30,19 @@ const BIGGEST: [&str; 4] = [
         groups(first: 5) {
             totalCount pageInfo { hasNextPage } nodes { title viewerCan { update delete addUsers } }
         }
+    } } }",
+    "{ users(first: 15) { nodes {
+        access(bundle: \"cms\", controller: \"page\", action: \"0\") { decidedBy {
+            role { rules { action } groupCount groups(first: 3) { nodes { title } } viewerCan { update } }
+            group { roles { name rules { action } } users(first: 3) { nodes { groups { title } } } }
+        } }
+    } } }",
+    "{ users(first: 15) { nodes {
+        groups { id } groups { roles { name } }
+        more: groups { roles { rules { action } } users(first: 2) { nodes { id } } }
+    } } groups(first: 15) { nodes {
+        users(first: 3) { nodes { id } }
+        users(first: 3) { nodes { groups { roles { name } } viewerCan { update } } }
     } } }",
     "{ auditEvents(first: 50) { totalCount nodes { action actor { email viewerCan { update } } } } }",
 ];

@@ -9,7 +9,7 @@ use crate::graphql::context::caller;
 use crate::graphql::error::Failure;
 use crate::graphql::mutation_error::{CreateGroupError, DeleteGroupError, UpdateGroupError};
 use crate::graphql::node::{global_id, texts};
-use crate::graphql::page::{Edge, Listed};
+use crate::graphql::page::Edge;
 use crate::graphql::user_error::user_errors;
 
 /// A group to be made.
@@ -129,10 +129,10 @@ impl GroupMutation {
         };
         let made = groups::create(&caller.app, &caller.actor, new).await;
         let (row, user_errors) = user_errors(made)?;
-        let below = ctx.look_ahead().field("group");
+        let group = row.map(Group::from);
         Ok(CreateGroupPayload {
-            group: Group::load_changed(caller, row.clone(), &below).await,
-            group_edge: row.map(|row| Edge { cursor: groups::cursor(&row), node: row.into() }),
+            group: group.clone(),
+            group_edge: group.map(|node| Edge { cursor: groups::cursor(&node.row), node }),
             user_errors,
             client_mutation_id: input.client_mutation_id,
         })
@@ -161,9 +161,8 @@ impl GroupMutation {
         };
         let changed = groups::update(&caller.app, &caller.actor, change).await;
         let (row, user_errors) = user_errors(changed)?;
-        let below = ctx.look_ahead().field("group");
         Ok(UpdateGroupPayload {
-            group: Group::load_changed(caller, row, &below).await,
+            group: row.map(Group::from),
             user_errors,
             client_mutation_id: input.client_mutation_id,
         })

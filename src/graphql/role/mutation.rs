@@ -10,7 +10,7 @@ use crate::graphql::context::caller;
 use crate::graphql::error::Failure;
 use crate::graphql::mutation_error::{CreateRoleError, DeleteRoleError, UpdateRoleError};
 use crate::graphql::node::{global_id, texts};
-use crate::graphql::page::{Edge, Listed};
+use crate::graphql::page::Edge;
 use crate::graphql::rule::RuleInput;
 use crate::graphql::user_error::user_errors;
 
@@ -120,10 +120,10 @@ impl RoleMutation {
         };
         let made = roles::create(&caller.app, &caller.actor, new).await;
         let (row, user_errors) = user_errors(made)?;
-        let below = ctx.look_ahead().field("role");
+        let role = row.map(Role::from);
         Ok(CreateRolePayload {
-            role: Role::load_changed(caller, row.clone(), &below).await,
-            role_edge: row.map(|row| Edge { cursor: roles::cursor(&row), node: row.into() }),
+            role: role.clone(),
+            role_edge: role.map(|node| Edge { cursor: roles::cursor(&node.0), node }),
             user_errors,
             client_mutation_id: input.client_mutation_id,
         })
@@ -149,9 +149,8 @@ impl RoleMutation {
         };
         let changed = roles::update(&caller.app, &caller.actor, change).await;
         let (row, user_errors) = user_errors(changed)?;
-        let below = ctx.look_ahead().field("role");
         Ok(UpdateRolePayload {
-            role: Role::load_changed(caller, row, &below).await,
+            role: row.map(Role::from),
             user_errors,
             client_mutation_id: input.client_mutation_id,
         })

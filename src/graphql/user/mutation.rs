@@ -8,7 +8,7 @@ use crate::graphql::context::caller;
 use crate::graphql::error::Failure;
 use crate::graphql::mutation_error::{CreateUserError, SetUserStatusError, UpdateUserError};
 use crate::graphql::node::texts;
-use crate::graphql::page::{Edge, Listed};
+use crate::graphql::page::Edge;
 use crate::graphql::user_error::user_errors;
 
 /// A user to be made.
@@ -135,10 +135,10 @@ impl UserMutation {
         };
         let made = users::create(&caller.app, &caller.actor, new).await;
         let (row, user_errors) = user_errors(made)?;
-        let below = ctx.look_ahead().field("user");
+        let user = row.map(User::from);
         Ok(CreateUserPayload {
-            user: User::load_changed(caller, row.clone(), &below).await,
-            user_edge: row.map(|row| Edge { cursor: users::cursor(&row), node: row.into() }),
+            user: user.clone(),
+            user_edge: user.map(|node| Edge { cursor: users::cursor(&node.0), node }),
             user_errors,
             client_mutation_id: input.client_mutation_id,
         })
@@ -167,9 +167,8 @@ impl UserMutation {
         };
         let changed = users::update(&caller.app, &caller.actor, change).await;
         let (row, user_errors) = user_errors(changed)?;
-        let below = ctx.look_ahead().field("user");
         Ok(UpdateUserPayload {
-            user: User::load_changed(caller, row, &below).await,
+            user: row.map(User::from),
             user_errors,
             client_mutation_id: input.client_mutation_id,
         })
@@ -191,9 +190,8 @@ impl UserMutation {
         };
         let changed = users::set_status(&caller.app, &caller.actor, change).await;
         let (row, user_errors) = user_errors(changed.map(Some))?;
-        let below = ctx.look_ahead().field("user");
         Ok(SetUserStatusPayload {
-            user: User::load_changed(caller, row, &below).await,
+            user: row.map(User::from),
             user_errors,
             client_mutation_id: input.client_mutation_id,
         })

@@ -9,7 +9,7 @@ use crate::domain::user::{self as users, Filter, OrderField};
 use crate::graphql::context::caller;
 use crate::graphql::error::Failure;
 use crate::graphql::node::{filter_ids, uuid};
-use crate::graphql::page::{Connection, Listed, OrderDirection};
+use crate::graphql::page::{Connection, OrderDirection};
 
 /// Which users a list is about. Conditions that are given must all hold.
 #[derive(Default, InputObject)]
@@ -82,7 +82,7 @@ impl UserQuery {
         let caller = caller(ctx);
         let id = uuid(Kind::User, &id).unwrap_or_default();
         let row = users::find(&caller.app, &caller.actor, id).await?;
-        User::load_one(caller, row, &ctx.look_ahead()).await
+        Ok(row.map(User::from))
     }
 
     /// The user of this e-mail address, of whatever status, ignoring case; null when there is none.
@@ -94,7 +94,7 @@ impl UserQuery {
     ) -> Result<Option<User>, Failure> {
         let caller = caller(ctx);
         let row = users::find_by_email(&caller.app, &caller.actor, &email).await?;
-        User::load_one(caller, row, &ctx.look_ahead()).await
+        Ok(row.map(User::from))
     }
 
     /// A page of users. A missing page size means 20; more than 100 is refused. The same for every list.
@@ -122,6 +122,6 @@ impl UserQuery {
         let request = Request { first, after, last, before };
         let (app, actor) = (&caller.app, &caller.actor);
         let page = users::page(app, actor, &filter, field, descending, &request).await?;
-        Connection::load(caller, page, filter, &ctx.look_ahead()).await
+        Ok(Connection::new(ctx, page, filter).await)
     }
 }
