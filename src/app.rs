@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 use crate::db::Db;
 use crate::domain::actor::Identities;
+use crate::domain::change::Feed;
+use crate::domain::session::Lifetimes;
 
 /// The database, the clock, and what is remembered between requests.
 #[derive(Clone, Debug)]
@@ -15,6 +17,9 @@ pub struct App {
     pub db: Db,
     pub clock: Clock,
     pub identities: Arc<Identities>,
+    /// How long sessions last: a setting.
+    pub sessions: Lifetimes,
+    pub changes: Feed,
     /// One permit a core: hashing a password takes 19 MiB and a core for tens of milliseconds.
     pub hashing: Arc<Semaphore>,
 }
@@ -27,6 +32,8 @@ impl App {
             db,
             clock: Clock,
             identities: Arc::default(),
+            sessions: Lifetimes::default(),
+            changes: Feed::default(),
             hashing: Arc::new(Semaphore::new(cores)),
         }
     }

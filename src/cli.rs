@@ -16,9 +16,11 @@ use crate::app::App;
 use crate::config::{Command, Invocation, Seed, Settings, Token, User};
 use crate::db::{self, Db, Diagnosis};
 use crate::domain::id::{Kind, NodeId};
+use crate::domain::sign_in::{self, Clearing};
 use crate::domain::{Actor, Error, bootstrap, group, seed, token, user};
 use crate::graphql::{self, Api};
-use crate::http::{self, Gateway};
+use crate::http::{self, Gateway, Live};
+use crate::telemetry;
 
 /// Does what was asked for.
 pub async fn run(invocation: Invocation) -> ExitCode {
@@ -88,17 +90,33 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("cannot listen on {}", settings.listen))?;
+    let metrics = match settings.metrics_listen {
+        Some(address) => Some(
+            TcpListener::bind(address)
+                .await
+                .with_context(|| format!("cannot listen on {address} for metrics"))?,
+        ),
+        None => None,
+    };
     let app = start(settings).await?;
     let api = Api::new(settings.limits(), settings.introspection());
     let api = Arc::new(api.context("the schema cannot be read")?);
     let address = listener.local_addr()?;
     let stop = http::shutdown_signal().context("cannot wait for signals")?;
+    if let Some(listener) = metrics {
+        let address = listener.local_addr()?;
+        tracing::info!(metrics = %format_args!("http://{address}/metrics"), "metrics");
+        let router = http::metrics_router(app.clone(), telemetry::metrics()?);
+        tokio::spawn(http::serve(listener, router, Live::default(), std::future::pending()));
+    }
     tracing::info!(
         api = %format_args!("http://{address}/graphql"),
         graphiql = %format_args!("http://{address}/graphiql"),
         "ready"
     );
-    http::serve(listener, http::router(Gateway { app, api }), stop).await;
+    let (site, live) = (Arc::new(settings.site()), Live::default());
+    let router = http::router(Gateway { app, api, site, live: live.clone() });
+    http::serve(listener, router, live, stop).await;
     tracing::info!("stopped");
     Ok(())
 }
@@ -185,9 +203,11 @@ async fn manage_user(settings: &Settings, command: User) -> anyhow::Result<()> {
             user::update(&app, system, change).await.map_err(say)?;
             print(&format!("{} has a new password.\n", user.email))
         }
-        User::Unblock { email } => {
+        User::Unblock { email, from } => {
             let user = find_user(&app, &email).await?;
             let id = global_id(Kind::User, user.id);
+            let clearing = Clearing { user_id: Some(id.clone()), address: from };
+            sign_in::clear_failures(&app, system, clearing).await.map_err(say)?;
             let status = Status::Active;
             let change = user::StatusChange { id, expected_version: None, status };
             user::set_status(&app, system, change).await.map_err(say)?;
@@ -228,7 +248,7 @@ async fn start(settings: &Settings) -> anyhow::Result<App> {
     let administrator = settings.administrator().map_err(Misconfigured)?;
     let db = connect(settings).await?;
     db.migrate().await.context("the database cannot be brought up to date")?;
-    let app = App::new(db);
+    let app = App { sessions: settings.sessions(), ..App::new(db) };
     let made = bootstrap::run(&app, &administrator).await;
     let made = made.map_err(|error| match error {
         Error::Invalid(_) => {

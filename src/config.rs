@@ -1,13 +1,18 @@
 //! Every setting: a flag, an environment variable, a default. The one place that reads the environment.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
+use url::Url;
 
 use crate::domain::bootstrap::Administrator;
+use crate::domain::session::Lifetimes;
 use crate::graphql::{Introspection, Limits};
+use crate::http::Site;
 
 /// A GraphQL gateway for back offices: users, groups, roles, and the rules in them.
 ///
@@ -99,11 +104,14 @@ pub enum User {
         #[arg(long)]
         email: String,
     },
-    /// Make a blocked or deleted user active again
+    /// Make a blocked or deleted user active again, and let them sign in at once after too many failures
     Unblock {
         /// Whom
         #[arg(long)]
         email: String,
+        /// Also let anyone at this IP address sign in at once
+        #[arg(long, value_name = "ADDRESS")]
+        from: Option<String>,
     },
 }
 
@@ -145,6 +153,27 @@ pub struct Settings {
         value_name = "ADDRESS"
     )]
     pub listen: SocketAddr,
+    /// Where people reach this server, if that is another address: https://roles.example.org. Cookies travel
+    /// encrypted only, unless this is plain http on the same machine
+    #[arg(long, env = "ROLECALL_PUBLIC_URL", global = true, value_name = "URL",
+        value_parser = public_url)]
+    pub public_url: Option<Url>,
+    /// Addresses or networks of proxies in front, with commas between them, whose X-Forwarded-For says who
+    /// the client is
+    #[arg(long, env = "ROLECALL_TRUSTED_PROXIES", global = true, value_name = "NETWORKS",
+        value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// How long a session lasts that is not used: 30m, 1h
+    #[arg(long, env = "ROLECALL_SESSION_IDLE", global = true, default_value = "1h",
+        value_name = "TIME", value_parser = session_time)]
+    session_idle: Duration,
+    /// How long a session lasts at most: 12h, 7d
+    #[arg(long, env = "ROLECALL_SESSION_LIFETIME", global = true, default_value = "12h",
+        value_name = "TIME", value_parser = session_time)]
+    session_lifetime: Duration,
+    /// Address and port to serve metrics on, for Prometheus, at /metrics; not served when absent
+    #[arg(long, env = "ROLECALL_METRICS_LISTEN", global = true, value_name = "ADDRESS")]
+    pub metrics_listen: Option<SocketAddr>,
     /// E-mail address of the first administrator, made when there is no user yet
     #[arg(
         long,
@@ -223,6 +252,12 @@ struct LimitSettings {
     /// Selected fields multiplied by the sizes of the lists they are in
     #[arg(long, env = "ROLECALL_MAX_COMPLEXITY", global = true, default_value_t = Limits::default().complexity, value_name = "NUMBER")]
     max_complexity: u64,
+    /// Sockets and event streams that one user has open
+    #[arg(long, env = "ROLECALL_MAX_SOCKETS", global = true, default_value_t = Limits::default().sockets, value_name = "NUMBER")]
+    max_sockets: u64,
+    /// Operations that one user has under way over sockets
+    #[arg(long, env = "ROLECALL_MAX_SOCKET_OPERATIONS", global = true, default_value_t = Limits::default().socket_operations, value_name = "NUMBER")]
+    max_socket_operations: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -264,6 +299,18 @@ impl Settings {
         Ok(Administrator { email: self.admin_email.clone(), password })
     }
 
+    /// Where people reach this server.
+    #[must_use]
+    pub fn site(&self) -> Site {
+        Site::new(self.public_url.as_ref(), self.listen, self.trusted_proxies.clone())
+    }
+
+    /// How long sessions last.
+    #[must_use]
+    pub fn sessions(&self) -> Lifetimes {
+        Lifetimes { idle: self.session_idle, age: self.session_lifetime }
+    }
+
     /// What one request may ask for.
     #[must_use]
     pub fn limits(&self) -> Limits {
@@ -278,6 +325,8 @@ impl Settings {
             root_mutations: it.max_root_mutations,
             selections: it.max_selections,
             complexity: it.max_complexity,
+            sockets: it.max_sockets,
+            socket_operations: it.max_socket_operations,
             ..Limits::default()
         }
     }
@@ -291,6 +340,30 @@ impl Settings {
             Who::Nobody => Introspection::Nobody,
         }
     }
+}
+
+/// The origin of a site: another path than the root is not served.
+fn public_url(text: &str) -> Result<Url, String> {
+    let url: Url = text.parse().map_err(|error: url::ParseError| error.to_string())?;
+    let is_origin = matches!(url.scheme(), "http" | "https")
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.username().is_empty();
+    if is_origin { Ok(url) } else { Err("must be like https://roles.example.org".into()) }
+}
+
+/// A network, or a single address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    network.map_err(|_| "must be an address or a network such as 10.0.0.0/8".into())
+}
+
+/// How long a session may last: a second to a year.
+fn session_time(text: &str) -> Result<Duration, String> {
+    let time = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    let is_sensible = time >= Duration::from_secs(1) && time <= Duration::from_hours(24 * 366);
+    if is_sensible { Ok(time) } else { Err("must be between 1s and 1y".into()) }
 }
 
 /// A secret that is given itself or in a file, without the line end that editors leave there.

@@ -11,13 +11,18 @@ use sea_orm::{
     RuntimeErr, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
+use tokio::sync::Notify;
+
 use crate::domain::Error;
 
+mod changes;
 mod inserts;
 mod inspect;
 mod migrations;
 mod rows;
 
+pub use changes::{Event, Position};
+use inserts::Company;
 pub use inserts::insert_all;
 pub use inspect::Inspection;
 pub use migrations::{MigrationError, Step};
@@ -50,6 +55,9 @@ impl End {
 pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    /// Told of each commit of this instance.
+    committed: Arc<Notify>,
+    company: Arc<Company>,
 }
 
 impl Db {
@@ -60,14 +68,18 @@ impl Db {
             create_privately(url);
             let writer = Database::connect(sqlite(url, 1, "OFF")).await?;
             let reader = Database::connect(sqlite(url, max_connections, "ON")).await?;
-            return Ok(Self { read: reader, write: writer });
+            return Ok(Self::new(reader, writer));
         }
         #[cfg(feature = "postgres")]
         if url.starts_with("postgres") {
             let pool = Database::connect(postgres(url, max_connections)).await?;
-            return Ok(Self { read: pool.clone(), write: pool });
+            return Ok(Self::new(pool.clone(), pool));
         }
         Err(DbErr::Custom("this build knows no such database".into()))
+    }
+
+    fn new(read: DatabaseConnection, write: DatabaseConnection) -> Self {
+        Self { read, write, committed: Arc::default(), company: Arc::default() }
     }
 
     /// Where to read outside a transaction.
@@ -115,7 +127,7 @@ impl Db {
             let outcome = match outcome {
                 Ok(value) => {
                     let ended = match end {
-                        End::Commit => tx.commit().await,
+                        End::Commit => self.commit(tx).await,
                         End::RollBack => tx.rollback().await,
                     };
                     ended.map(|()| value).map_err(Error::from)
@@ -132,6 +144,12 @@ impl Db {
             }
         }
         unreachable!("the last attempt returns")
+    }
+
+    async fn commit(&self, tx: DatabaseTransaction) -> Result<(), DbErr> {
+        tx.commit().await?;
+        self.committed.notify_one();
+        Ok(())
     }
 
     async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {

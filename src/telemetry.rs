@@ -3,10 +3,22 @@
 use std::io::IsTerminal;
 
 use anyhow::Context;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
 /// Libraries that tell what this program tells itself.
 const QUIET: &str = "sea_orm_migration=warn,memory_serve=warn";
+
+/// Seconds that tell fast requests from slow ones.
+const DURATIONS: [f64; 12] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+/// Starts counting, and gives what has the counts.
+pub fn metrics() -> anyhow::Result<PrometheusHandle> {
+    let durations = Matcher::Suffix("_seconds".into());
+    let recorder = PrometheusBuilder::new().set_buckets_for_metric(durations, &DURATIONS)?;
+    Ok(recorder.install_recorder()?)
+}
 
 /// Starts the log. `filter` is in the form of tracing's directives: `info`, `warn,rolecall=debug`.
 pub fn start(filter: &str) -> anyhow::Result<()> {

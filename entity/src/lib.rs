@@ -9,4 +9,6 @@ pub mod group_role;
 pub mod membership;
 pub mod role;
 pub mod rule;
+pub mod session;
+pub mod sign_in_failure;
 pub mod user;

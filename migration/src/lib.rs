@@ -5,6 +5,7 @@ use sea_orm_migration::prelude::*;
 
 mod m20261123_000001_foundation;
 mod m20261125_000001_lists;
+mod m20261125_000002_sign_in;
 
 /// Every step, oldest first.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261123_000001_foundation::Migration),
             Box::new(m20261125_000001_lists::Migration),
+            Box::new(m20261125_000002_sign_in::Migration),
         ]
     }
 }

@@ -1,28 +1,85 @@
 //! Writing rows of several tables, all or none.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use sea_orm::sea_query::{CommonTableExpression, InsertStatement, WithClause};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::TryRecvError;
 
 use super::Db;
 use crate::domain::Error;
 
+/// Those who wait to write.
+#[derive(Debug, Default)]
+pub(super) struct Company {
+    waiting: Mutex<Vec<Job>>,
+    turn: tokio::sync::Mutex<()>,
+}
+
+/// What one of them wants to write, all of it or nothing.
+#[derive(Debug)]
+struct Job {
+    inserts: Arc<Vec<InsertStatement>>,
+    /// Told when it was written.
+    done: oneshot::Sender<()>,
+}
+
+impl Company {
+    fn waiting(&self) -> MutexGuard<'_, Vec<Job>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Db {
     /// Writes rows of several tables, all or none, without looking at anything first: on PostgreSQL in one
     /// statement instead of one round trip for each, which made creating a group 1.6 times as fast
-    /// (measured). Fails with [`Error::Conflict`] when a value is taken or a row that these lean on is not
+    /// (measured); on SQLite in one transaction for all that wait. Fails with [`Error::Conflict`] when a value is taken or a row that these lean on is not
     /// there.
     pub async fn insert_together(&self, inserts: Vec<InsertStatement>) -> Result<(), Error> {
         if self.backend() == DbBackend::Postgres {
             return Ok(self.insert_in_one(inserts).await?);
         }
+        Ok(self.insert_in_company(inserts).await?)
+    }
+
+    /// Waits for the writer in company: whoever is next writes for all that wait, in one transaction. A
+    /// commit, which waits for the disk, is most of what writing costs.
+    async fn insert_in_company(&self, inserts: Vec<InsertStatement>) -> Result<(), DbErr> {
+        let (done, mut written) = oneshot::channel();
+        let inserts = Arc::new(inserts);
+        self.company.waiting().push(Job { inserts: inserts.clone(), done });
+        let _turn = self.company.turn.lock().await;
+        match written.try_recv() {
+            Ok(()) => return Ok(()),
+            Err(TryRecvError::Empty) => {}
+            // Something in this company could not be written. What, each finds out alone.
+            Err(TryRecvError::Closed) => return self.insert_at_once(&[inserts]).await,
+        }
+        let jobs = std::mem::take(&mut *self.company.waiting());
+        let (all, done): (Vec<_>, Vec<_>) =
+            jobs.into_iter().map(|job| (job.inserts, job.done)).unzip();
+        let outcome = self.insert_at_once(&all).await;
+        if outcome.is_ok() {
+            for done in done {
+                done.send(()).ok();
+            }
+        } else if all.len() > 1 {
+            drop(done);
+            return self.insert_at_once(&[inserts]).await;
+        }
+        outcome
+    }
+
+    async fn insert_at_once(&self, all: &[Arc<Vec<InsertStatement>>]) -> Result<(), DbErr> {
         let tx = self.begin().await?;
-        match insert_all(&tx, inserts).await {
-            Ok(()) => Ok(tx.commit().await?),
-            Err(error) => {
+        for insert in all.iter().flat_map(|inserts| &**inserts) {
+            if let Err(error) = tx.execute(insert).await {
                 tx.rollback().await.ok();
-                Err(error.into())
+                return Err(error);
             }
         }
+        self.commit(tx).await
     }
 
     async fn insert_in_one(&self, mut inserts: Vec<InsertStatement>) -> Result<(), DbErr> {
@@ -35,6 +92,7 @@ impl Db {
             with.cte(step.table_name(format!("step_{index}")).query(insert).to_owned());
         }
         self.write.execute(last.with_cte(with)).await?;
+        self.committed.notify_one();
         Ok(())
     }
 }

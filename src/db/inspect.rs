@@ -15,6 +15,26 @@ pub struct Inspection {
 }
 
 impl Db {
+    /// Each pool of connections: its name, how many it has, and how many of them are idle.
+    #[must_use]
+    pub fn connections(&self) -> Vec<(&'static str, usize, usize)> {
+        let count = |name, size: u32, idle| (name, size as usize, idle);
+        match self.backend() {
+            #[cfg(feature = "sqlite")]
+            DbBackend::Sqlite => {
+                let pools = [("read", &self.read), ("write", &self.write)];
+                let pools = pools.map(|(name, it)| (name, it.get_sqlite_connection_pool()));
+                pools.map(|(name, pool)| count(name, pool.size(), pool.num_idle())).into()
+            }
+            #[cfg(feature = "postgres")]
+            DbBackend::Postgres => {
+                let pool = self.write.get_postgres_connection_pool();
+                vec![count("all", pool.size(), pool.num_idle())]
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Asks the database for its version and its time.
     pub async fn inspect(&self) -> Result<Inspection, DbErr> {
         let (product, sql) = match self.backend() {

@@ -1,45 +1,49 @@
-//! Who is asking, and what they may do. Bearer credentials become an [`Actor`] here, and every domain
-//! function begins by requiring a capability of it.
+//! Who is asking, and what they may do. Credentials become an [`Actor`] here, and every domain function
+//! begins by requiring a capability of it.
 
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+mod identities;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use entity::{access_revision, api_token, group_role, membership, rule, user};
-use quick_cache::sync::Cache;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use entity::{group_role, membership, rule};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use super::access::{Effect, Policy, Rule};
+use super::access::Policy;
 use super::capability::Capability;
-use super::{Error, decision, token};
+use super::credential::{Credential, CredentialKind};
+use super::{Error, decision};
 use crate::app::App;
-use crate::db::End;
 
-/// How long an instance trusts what it knows about access before it asks the database whether
-/// something changed. Half of the second that product behaviour promises.
-const TRUST: Duration = Duration::from_millis(500);
-
-/// How exactly the last use of a token is kept.
-const USE: TimeDelta = TimeDelta::minutes(1);
+use identities::{Bearer, identify};
+pub use identities::{Identities, announce_change};
 
 /// Who asks, in one request.
 #[derive(Clone, Debug, Default)]
 pub struct Actor {
     who: Who,
-    /// Written into audit events and logs.
-    pub request_id: Option<String>,
+    pub origin: Origin,
 }
 
 #[derive(Clone, Debug, Default)]
 enum Who {
     #[default]
     Nobody,
-    User(Arc<Identity>),
+    User(Arc<Bearer>),
     /// The command line and the first start: may do everything, and no event names a user.
     System,
+}
+
+/// Where a request comes from.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// Written into audit events and logs.
+    pub request_id: Option<String>,
+    /// The client's address, where it is known.
+    pub address: Option<IpAddr>,
+    /// What the client calls itself.
+    pub user_agent: Option<String>,
 }
 
 /// A signed-in user with everything their rules allow.
@@ -55,20 +59,45 @@ impl Actor {
     /// The system itself.
     #[must_use]
     pub fn system() -> Self {
-        Self { who: Who::System, request_id: None }
+        Self { who: Who::System, origin: Origin::default() }
     }
 
-    /// Who carries a credential; nobody, when there is none or a wrong one.
+    /// Someone without a credential.
+    #[must_use]
+    pub fn nobody(origin: Origin) -> Self {
+        Self { who: Who::Nobody, origin }
+    }
+
+    /// Who carries a secret; nobody, when there is none or a wrong one.
     pub async fn authenticate(
         app: &App,
-        bearer: Option<&str>,
-        request_id: Option<String>,
+        secret: Option<&str>,
+        origin: Origin,
     ) -> Result<Self, Error> {
-        let identity = match bearer {
-            Some(secret) => identify(app, secret).await?,
-            None => None,
+        let Some(credential) = secret.and_then(Credential::parse) else {
+            return Ok(Self::nobody(origin));
         };
-        Ok(Self { who: identity.map_or(Who::Nobody, Who::User), request_id })
+        let bearer = identify(app, credential).await?;
+        let actor = Self { who: bearer.map_or(Who::Nobody, Who::User), origin };
+        actor.note_use(app);
+        Ok(actor)
+    }
+
+    /// Notes that the credential is in use.
+    pub fn note_use(&self, app: &App) {
+        if let Who::User(bearer) = &self.who {
+            bearer.note_use(app);
+        }
+    }
+
+    /// The same credential a while later: with what it is worth now, and without counting as a use of it.
+    pub async fn again(&self, app: &App) -> Result<Self, Error> {
+        let who = match &self.who {
+            Who::User(bearer) => identify(app, bearer.credential).await?.map(Who::User),
+            Who::Nobody => None,
+            Who::System => Some(Who::System),
+        };
+        Ok(Self { who: who.unwrap_or_default(), origin: self.origin.clone() })
     }
 
     /// Fails unless someone is signed in.
@@ -98,7 +127,7 @@ impl Actor {
         match &self.who {
             Who::Nobody => false,
             Who::System => true,
-            Who::User(identity) => identity.policy.allows(bundle, controller, action),
+            Who::User(bearer) => bearer.identity.policy.allows(bundle, controller, action),
         }
     }
 
@@ -108,7 +137,7 @@ impl Actor {
         match &self.who {
             Who::System => None,
             Who::Nobody => Policy::default().lacks(policy).map(|it| it.to_string()),
-            Who::User(identity) => identity.policy.lacks(policy).map(|it| it.to_string()),
+            Who::User(bearer) => bearer.identity.policy.lacks(policy).map(|it| it.to_string()),
         }
     }
 
@@ -118,7 +147,7 @@ impl Actor {
         match &self.who {
             Who::System => true,
             Who::Nobody => false,
-            Who::User(identity) => identity.is_unlimited,
+            Who::User(bearer) => bearer.identity.is_unlimited,
         }
     }
 
@@ -126,177 +155,19 @@ impl Actor {
     #[must_use]
     pub fn user_id(&self) -> Option<Uuid> {
         match &self.who {
-            Who::User(identity) => Some(identity.user_id),
+            Who::User(bearer) => Some(bearer.identity.user_id),
             Who::Nobody | Who::System => None,
         }
     }
-}
 
-/// What an instance remembers of credentials. Each is kept with the revision it was read at, so that it
-/// is read anew once anyone's access changed.
-#[derive(Debug)]
-pub struct Identities {
-    known: Mutex<Known>,
-    by_token: Cache<token::Hash, Arc<Bearer>>,
-}
-
-#[derive(Debug, Default)]
-struct Known {
-    /// The revision, and when it was asked for.
-    revision: Option<(i64, Instant)>,
-    /// Grows with each change made here: an answer that was under way meanwhile is not kept.
-    changes: u64,
-}
-
-#[derive(Debug)]
-struct Bearer {
-    revision: i64,
-    identity: Arc<Identity>,
-    token_id: Uuid,
-    expires_at: Option<DateTime<Utc>>,
-    /// In seconds of Unix time.
-    last_used_at: AtomicI64,
-}
-
-impl Default for Identities {
-    fn default() -> Self {
-        Self { known: Mutex::default(), by_token: Cache::new(10_000) }
-    }
-}
-
-impl Identities {
-    /// Makes the next request ask the database: this instance itself changed someone's access.
-    pub fn distrust(&self) {
-        let mut known = self.lock();
-        known.revision = None;
-        known.changes += 1;
-    }
-
-    /// The revision of everyone's access, at most [`TRUST`] old. Fails when it cannot be learned:
-    /// an instance that cannot see changes refuses rather than guess.
-    async fn revision(&self, app: &App) -> Result<i64, Error> {
-        let asked = Instant::now();
-        let changes = {
-            let known = self.lock();
-            match known.revision {
-                Some((revision, at)) if at.elapsed() < TRUST => return Ok(revision),
-                _ => known.changes,
-            }
-        };
-        let row = access_revision::Entity::find().one(app.db.read()).await?;
-        let revision = row.ok_or_else(|| Error::internal(NO_REVISION))?.revision;
-        let mut known = self.lock();
-        if known.changes == changes {
-            known.revision = Some((revision, asked));
+    /// The id of the session that the request came with.
+    #[must_use]
+    pub fn session_id(&self) -> Option<Uuid> {
+        match &self.who {
+            Who::User(it) if it.credential.kind == CredentialKind::Session => Some(it.id),
+            _ => None,
         }
-        Ok(revision)
     }
-
-    fn lock(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Says that someone's access changes in this transaction, and waits for every other transaction
-/// that says so: what it then reads of rules, roles and memberships cannot change under it.
-pub async fn announce_change(tx: &impl ConnectionTrait) -> Result<(), Error> {
-    let announced = access_revision::Entity::update_many()
-        .col_expr(
-            access_revision::Column::Revision,
-            Expr::col(access_revision::Column::Revision).add(1),
-        )
-        .exec(tx)
-        .await?;
-    if announced.rows_affected == 1 { Ok(()) } else { Err(Error::internal(NO_REVISION)) }
-}
-
-const NO_REVISION: &str = "the table access_revision has no row";
-
-/// The user whose token this is.
-async fn identify(app: &App, secret: &str) -> Result<Option<Arc<Identity>>, Error> {
-    let Some(hash) = token::hash(secret) else {
-        return Ok(None);
-    };
-    let revision = app.identities.revision(app).await?;
-    let known = app.identities.by_token.get(&hash);
-    let bearer = if let Some(bearer) = known.filter(|bearer| bearer.revision == revision) {
-        bearer
-    } else {
-        let Some(bearer) = load(app.db.read(), revision, &hash).await?.map(Arc::new) else {
-            app.identities.by_token.remove(&hash);
-            return Ok(None);
-        };
-        app.identities.by_token.insert(hash, bearer.clone());
-        bearer
-    };
-    let now = app.clock.now();
-    if bearer.expires_at.is_some_and(|end| end <= now) {
-        return Ok(None);
-    }
-    note_use(app, &bearer, now);
-    Ok(Some(bearer.identity.clone()))
-}
-
-/// Writes down that a token is in use, beside the request and at most once in [`USE`].
-fn note_use(app: &App, bearer: &Bearer, now: DateTime<Utc>) {
-    let last = bearer.last_used_at.load(Ordering::Relaxed);
-    let is_due = now.timestamp() >= last.saturating_add(USE.num_seconds());
-    let exchange = |last, now| {
-        bearer.last_used_at.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed)
-    };
-    if is_due && exchange(last, now.timestamp()).is_ok() {
-        let (app, id) = (app.clone(), bearer.token_id);
-        tokio::spawn(async move {
-            let noted = app.db.transaction(End::Commit, |tx| async move {
-                api_token::Entity::update_many()
-                    .col_expr(api_token::Column::LastUsedAt, Expr::val(now))
-                    .filter(api_token::Column::Id.eq(id))
-                    .exec(&*tx)
-                    .await?;
-                Ok(())
-            });
-            if let Err(error) = noted.await {
-                tracing::warn!(%error, "the last use of a token was not noted");
-            }
-        });
-    }
-}
-
-async fn load(
-    db: &impl ConnectionTrait,
-    revision: i64,
-    hash: &token::Hash,
-) -> Result<Option<Bearer>, Error> {
-    let found = api_token::Entity::find()
-        .filter(api_token::Column::Hash.eq(hash.to_vec()))
-        .find_also_related(user::Entity)
-        .one(db)
-        .await?;
-    let Some((token, Some(user))) = found else {
-        return Ok(None);
-    };
-    if user.status != user::Status::Active {
-        return Ok(None);
-    }
-    let policy = policy_of_user(db, user.id).await?;
-    let everything = Policy::compile([Rule {
-        bundle: "*",
-        controller: "*",
-        action: "*",
-        effect: Effect::Allow,
-    }]);
-    let identity = Arc::new(Identity {
-        user_id: user.id,
-        is_unlimited: policy.lacks(&everything).is_none(),
-        policy,
-    });
-    Ok(Some(Bearer {
-        revision,
-        identity,
-        token_id: token.id,
-        expires_at: token.expires_at,
-        last_used_at: token.last_used_at.map_or(i64::MIN, |at| at.timestamp()).into(),
-    }))
 }
 
 /// Everything that a user's groups' roles' rules say.

@@ -11,6 +11,7 @@ use sea_orm::{
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::actor::Origin;
 use super::id::NodeId;
 use super::page::{self, Key, Page, Sort};
 use super::{Actor, Error, capability};
@@ -93,37 +94,51 @@ pub async fn find_all(
     Ok(events.all(app.db.read()).await?)
 }
 
-/// Records that `actor` did `action` to `subject`.
+/// Who did something, and from where.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'a> {
+    pub user_id: Option<Uuid>,
+    pub origin: &'a Origin,
+}
+
+impl<'a> From<&'a Actor> for By<'a> {
+    fn from(actor: &'a Actor) -> Self {
+        Self { user_id: actor.user_id(), origin: &actor.origin }
+    }
+}
+
+/// Records that someone did `action` to `subject`.
 pub async fn record(
     app: &App,
     tx: &impl ConnectionTrait,
-    actor: &Actor,
+    by: impl Into<By<'_>>,
     action: &str,
     subject: Option<NodeId>,
     changes: Changes,
 ) -> Result<(), Error> {
-    tx.execute(&event(app, actor, action, subject, changes)).await?;
+    tx.execute(&event(app, by, action, subject, changes)).await?;
     Ok(())
 }
 
 /// The statement that records an event, to be run with those that make the change.
 #[must_use]
-pub fn event(
+pub fn event<'a>(
     app: &App,
-    actor: &Actor,
+    by: impl Into<By<'a>>,
     action: &str,
     subject: Option<NodeId>,
     changes: Changes,
 ) -> InsertStatement {
+    let By { user_id, origin } = by.into();
     let event = audit_event::ActiveModel {
         id: Set(app.clock.new_id()),
         at: Set(app.clock.now()),
-        actor_id: Set(actor.user_id()),
+        actor_id: Set(user_id),
         action: Set(action.to_owned()),
         subject_kind: Set(subject.map(|subject| subject.kind.name().to_owned())),
         subject_id: Set(subject.map(|subject| subject.uuid)),
         changes: Set((!changes.is_empty()).then(|| Value::Object(changes.0).to_string())),
-        request_id: Set(actor.request_id.clone()),
+        request_id: Set(origin.request_id.clone()),
     };
     audit_event::Entity::insert(event).into_query()
 }

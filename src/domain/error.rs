@@ -90,6 +90,15 @@ pub enum Fault {
     },
     /// What the system or the actor themselves lean on.
     Protected(Subject),
+    /// A wrong e-mail address or password, or a user who may not sign in.
+    InvalidCredentials,
+    /// Not one's own password.
+    WrongPassword,
+    /// Too many of these lately.
+    RateLimited {
+        /// In seconds.
+        retry_after: i32,
+    },
     /// What other things still lean on.
     InUse {
         subject: Subject,
@@ -187,6 +196,21 @@ impl Fault {
             Self::Stale { .. } => "STALE_VERSION",
             Self::Protected(_) => "PROTECTED",
             Self::InUse { .. } => "IN_USE",
+            Self::InvalidCredentials | Self::WrongPassword => "INVALID_CREDENTIALS",
+            Self::RateLimited { .. } => "RATE_LIMITED",
+        }
+    }
+}
+
+impl TextFault {
+    /// The fewest and the most characters allowed and how many there are, as far as that is the point.
+    #[must_use]
+    pub fn lengths(&self) -> [Option<usize>; 3] {
+        match *self {
+            Self::Blank => [Some(1), None, Some(0)],
+            Self::TooShort { min, actual } => [Some(min), None, Some(actual)],
+            Self::TooLong { max, actual } => [None, Some(max), Some(actual)],
+            Self::InvalidFormat(_) | Self::TooWeak(_) => [None; 3],
         }
     }
 }
@@ -236,6 +260,12 @@ impl fmt::Display for Fault {
             Self::Protected(Subject::Group(_)) => f.write_str(
                 "This is the built-in group of administrators: it stays, and keeps their role.",
             ),
+            Self::InvalidCredentials => f.write_str("This e-mail address or password is wrong."),
+            Self::WrongPassword => f.write_str("This is not your password."),
+            Self::RateLimited { retry_after } => {
+                let wait = counted((retry_after + 59) / 60, "minute");
+                write!(f, "That was wrong too often. Try again in {wait}.")
+            }
             Self::InUse { subject: Subject::Role(_), used_by } => {
                 write!(f, "This role still belongs to {}.", counted(*used_by, "group"))
             }

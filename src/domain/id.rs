@@ -18,11 +18,19 @@ pub enum Kind {
     User,
     ApiToken,
     AuditEvent,
+    Session,
 }
 
 impl Kind {
-    const ALL: [Self; 6] =
-        [Self::Role, Self::Rule, Self::Group, Self::User, Self::ApiToken, Self::AuditEvent];
+    const ALL: [Self; 7] = [
+        Self::Role,
+        Self::Rule,
+        Self::Group,
+        Self::User,
+        Self::ApiToken,
+        Self::AuditEvent,
+        Self::Session,
+    ];
 
     /// The name of the GraphQL type.
     #[must_use]
@@ -34,6 +42,7 @@ impl Kind {
             Self::User => "User",
             Self::ApiToken => "ApiToken",
             Self::AuditEvent => "AuditEvent",
+            Self::Session => "Session",
         }
     }
 
@@ -47,6 +56,7 @@ impl Kind {
             Self::User => "user",
             Self::ApiToken => "API token",
             Self::AuditEvent => "audit event",
+            Self::Session => "session",
         }
     }
 
@@ -65,6 +75,7 @@ impl Kind {
             Self::User => b'p',
             Self::ApiToken => b't',
             Self::AuditEvent => b'e',
+            Self::Session => b's',
         }
     }
 }

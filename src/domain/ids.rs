@@ -59,7 +59,12 @@ impl Ids {
 
     /// The id of the one thing that a change is about.
     pub fn one(kind: Kind, raw: &str, violations: &mut Violations) -> Self {
-        Self::parse("id", kind, &[raw.to_owned()], 1..=1, violations)
+        Self::one_at("id", kind, raw, violations)
+    }
+
+    /// [`Ids::one`] in another place.
+    pub fn one_at(path: &'static str, kind: Kind, raw: &str, violations: &mut Violations) -> Self {
+        Self::parse(path, kind, &[raw.to_owned()], 1..=1, violations)
     }
 
     /// Whether no id could be read.

@@ -2,7 +2,8 @@
 //! and never more at once than there are cores.
 
 use argon2::Argon2;
-use argon2::password_hash::PasswordHasher;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zxcvbn::{Score, zxcvbn};
@@ -57,14 +58,31 @@ impl Password {
     /// argon2id in PHC string format, with the parameters of OWASP's password storage cheat sheet:
     /// 19 MiB, 2 passes, 1 lane. About 23 ms on one core.
     pub async fn hash(&self, app: &App) -> Result<String, Error> {
-        let permit = app.hashing.clone().acquire_owned().await;
-        let permit = permit.map_err(Error::internal)?;
         let password = self.0.clone();
-        let hashing = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            let hash = Argon2::default().hash_password(password.as_bytes());
-            hash.map(|hash| hash.to_string())
-        });
-        hashing.await.map_err(Error::internal)?.map_err(Error::internal)
+        in_turn(app, move |argon2| Ok(argon2.hash_password(password.as_bytes())?.to_string())).await
     }
+}
+
+/// Whether a text is the password that a hash was made of. It takes as long where there is no hash, or
+/// none that can be read.
+pub async fn verify(app: &App, password: &str, hash: Option<String>) -> Result<bool, Error> {
+    let password = password.to_owned();
+    in_turn(app, move |argon2| match hash.as_deref().map(PasswordHash::new) {
+        Some(Ok(hash)) => Ok(argon2.verify_password(password.as_bytes(), &hash).is_ok()),
+        _ => argon2.hash_password_with_salt(password.as_bytes(), &[0; 16]).map(|_| false),
+    })
+    .await
+}
+
+/// Hashes off the async threads, and never more at once than there are cores.
+async fn in_turn<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce(Argon2<'static>) -> argon2::password_hash::Result<T> + Send + 'static,
+) -> Result<T, Error> {
+    let permit = app.hashing.clone().acquire_owned().await.map_err(Error::internal)?;
+    let hashing = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        work(Argon2::default())
+    });
+    hashing.await.map_err(Error::internal)?.map_err(Error::internal)
 }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Datelike, Utc};
 use entity::{api_token, user};
 use sea_orm::{
@@ -11,10 +9,10 @@ use sea_orm::{
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::audit::Changes;
+use super::credential::{Credential, CredentialKind, PREFIX};
 use super::error::{Fault, ListSize, TextFault, Violations};
 use super::id::{Kind, NodeId};
 use super::ids::Ids;
@@ -25,19 +23,8 @@ use crate::db::End;
 
 /// Most tokens that a user may have.
 pub const MAX_TOKENS: usize = 100;
-/// What every token starts with, so that people and secret scanners recognise one.
-const PREFIX: &str = "rolecall_";
 /// Characters of a token that are kept in clear, to tell tokens apart.
 const SHOWN: usize = PREFIX.len() + 6;
-
-/// SHA-256 of a token. A token has the entropy of its hash, so a slow hash would add nothing.
-pub type Hash = [u8; 32];
-
-/// The hash of what could be a token; `None` for what cannot be one.
-#[must_use]
-pub fn hash(secret: &str) -> Option<Hash> {
-    secret.starts_with(PREFIX).then(|| Sha256::digest(secret.as_bytes()).into())
-}
 
 /// A token to be made, as it was typed.
 #[derive(Clone, Debug, Default)]
@@ -70,13 +57,13 @@ pub async fn create_for(
     if new.expires_at.is_some_and(|end| end <= now || end.year() >= 10_000) {
         violations.add(&["expiresAt"], Fault::Text(NO_END));
     }
-    let secret = &generate()?;
+    let (credential, secret) = &Credential::generate(CredentialKind::ApiToken)?;
     let token = name.map(|name| api_token::Model {
         id: app.clock.new_id(),
         user_id,
         name: name.text,
         prefix: secret[..SHOWN].to_owned(),
-        hash: Sha256::digest(secret.as_bytes()).to_vec(),
+        hash: credential.hash.to_vec(),
         created_at: now,
         expires_at: new.expires_at,
         last_used_at: None,
@@ -158,11 +145,4 @@ const NO_END: TextFault = TextFault::InvalidFormat("must be a time in the future
 
 fn own(actor: &Actor) -> Select<api_token::Entity> {
     api_token::Entity::find().filter(api_token::Column::UserId.eq(actor.user_id()))
-}
-
-/// 256 random bits, as a token is written.
-fn generate() -> Result<String, Error> {
-    let mut random = [0; 32];
-    getrandom::fill(&mut random).map_err(Error::internal)?;
-    Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(random)))
 }

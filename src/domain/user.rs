@@ -268,7 +268,10 @@ async fn judge_subject(
     Ok(user)
 }
 
-async fn holder(db: &impl ConnectionTrait, email_key: &str) -> Result<Option<user::Model>, Error> {
+pub(super) async fn holder(
+    db: &impl ConnectionTrait,
+    email_key: &str,
+) -> Result<Option<user::Model>, Error> {
     let same = user::Column::EmailKey.eq(email_key);
     Ok(user::Entity::find().filter(same).one(db).await?)
 }

@@ -8,16 +8,17 @@ use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use entity::user;
 use uuid::Uuid;
 
-use super::context::caller;
+use super::context::{Caller, caller};
 use super::error::Failure;
 use super::group::Group;
 use super::page::Listed;
 use super::role::Role;
 use super::rule::Rule;
+use super::session::Session;
 use super::user::User;
 use crate::domain::Error;
 use crate::domain::decision::{Decision, Reason};
-use crate::domain::user as users;
+use crate::domain::{session as sessions, user as users};
 
 /// Most checks of one call of `canAll`.
 const MAX_CHECKS: usize = 500;
@@ -102,12 +103,31 @@ pub struct AccessCheckInput {
 /// The row of the one who asks.
 pub struct Viewer(user::Model);
 
+impl Viewer {
+    /// Who asks; `None` when nobody is signed in.
+    pub async fn of(caller: &Caller) -> Result<Option<Self>, Failure> {
+        let actor = caller.actor();
+        let Some(id) = actor.user_id() else {
+            return Ok(None);
+        };
+        Ok(users::find(&caller.app, &actor, id).await?.map(Self))
+    }
+}
+
 /// Who is asking.
 #[Object]
 impl Viewer {
     /// The signed-in user.
     async fn user(&self) -> User {
         self.0.clone().into()
+    }
+
+    /// The viewer's sessions, the one used latest first; at most 100.
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>, Failure> {
+        let caller = caller(ctx);
+        let rows = sessions::list(&caller.app, &caller.actor()).await?;
+        caller.spend(rows.len())?;
+        Ok(rows.into_iter().map(Session).collect())
     }
 
     /// Whether the viewer may do this.
@@ -118,7 +138,7 @@ impl Viewer {
         #[graphql(desc = "The controller of what is asked about.")] controller: String,
         #[graphql(desc = "The action of what is asked about.")] action: String,
     ) -> bool {
-        caller(ctx).actor.allows(&bundle, &controller, &action)
+        caller(ctx).actor().allows(&bundle, &controller, &action)
     }
 
     /// One answer for each check, in order: what a menu needs in one round trip. At most 500.
@@ -135,7 +155,7 @@ impl Viewer {
         let (caller, checks) = (caller(ctx), checks.iter());
         caller.spend(checks.len())?;
         let allows =
-            |it: &AccessCheckInput| caller.actor.allows(&it.bundle, &it.controller, &it.action);
+            |it: &AccessCheckInput| caller.actor().allows(&it.bundle, &it.controller, &it.action);
         Ok(checks.map(allows).collect())
     }
 }
@@ -147,13 +167,6 @@ pub struct ViewerQuery;
 impl ViewerQuery {
     /// Null when nobody is signed in: the one field that needs no credential.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>, Failure> {
-        let caller = caller(ctx);
-        match caller.actor.user_id() {
-            Some(id) => {
-                let user = users::find(&caller.app, &caller.actor, id).await?;
-                Ok(user.map(Viewer))
-            }
-            None => Ok(None),
-        }
+        Viewer::of(caller(ctx)).await
     }
 }

@@ -38,7 +38,7 @@ impl Listed for AuditEvent {
     }
 
     async fn count(caller: &Caller, filter: &Filter) -> Result<i32, Failure> {
-        Ok(events::count(&caller.app, &caller.actor, filter).await?)
+        Ok(events::count(&caller.app, &caller.actor(), filter).await?)
     }
 }
 
@@ -65,12 +65,12 @@ impl AuditEvent {
         let load = async || {
             let ids: HashSet<Uuid> = self.0.rows().iter().filter_map(|row| row.actor_id).collect();
             let ids: Vec<Uuid> = ids.into_iter().collect();
-            let users = users::find_all(&caller.app, &caller.actor, &ids).await?;
+            let users = users::find_all(&caller.app, &caller.actor(), &ids).await?;
             Ok(User::wrap(users).into_iter().map(|user| (user.uuid(), user)).collect())
         };
         let user = self.0.relations().of(id, load).await?;
         if user.is_none() {
-            caller.actor.require(capability::USER_INDEX)?;
+            caller.actor().require(capability::USER_INDEX)?;
         }
         Ok(user)
     }
@@ -146,7 +146,7 @@ impl AuditQuery {
         let caller = caller(ctx);
         let filter = filter.unwrap_or_default().parse()?;
         let request = Request { first, after, last, before };
-        let page = events::page(&caller.app, &caller.actor, &filter, &request).await?;
+        let page = events::page(&caller.app, &caller.actor(), &filter, &request).await?;
         Ok(Connection::new(ctx, page, filter).await)
     }
 }

@@ -1,6 +1,7 @@
 //! What a resolver finds in its context: who asks, and a budget for how much an answer may hold.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use async_graphql::Context;
 
@@ -15,15 +16,52 @@ pub const ITEMS: u64 = 100_000;
 #[derive(Debug)]
 pub struct Caller {
     pub app: App,
-    pub actor: Actor,
+    /// Another one after signing in and out; and in a subscription, whose answers are long apart.
+    actor: RwLock<Arc<Actor>>,
     items: AtomicU64,
+    session: Mutex<Option<SessionChange>>,
+}
+
+/// What became of the client's session, for the transport to tell the client.
+#[derive(Debug)]
+pub enum SessionChange {
+    /// One began; this is its secret.
+    Began(String),
+    Ended,
 }
 
 impl Caller {
     #[must_use]
     pub fn new(app: App, actor: Actor) -> Self {
-        let items = AtomicU64::new(0);
-        Self { app, actor, items }
+        let actor = RwLock::new(Arc::new(actor));
+        Self { app, actor, items: AtomicU64::new(0), session: Mutex::default() }
+    }
+
+    /// Who asks.
+    pub fn actor(&self) -> Arc<Actor> {
+        self.actor.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From here on someone asks, and for something new.
+    pub fn continue_as(&self, actor: Actor) {
+        *self.actor.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(actor);
+        self.items.store(0, Ordering::Relaxed);
+    }
+
+    /// From here on nobody asks: their session has ended.
+    pub fn sign_out(&self) {
+        self.continue_as(Actor::nobody(self.actor().origin.clone()));
+        self.note_session(SessionChange::Ended);
+    }
+
+    /// Tells the transport what became of the session.
+    pub fn note_session(&self, change: SessionChange) {
+        *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(change);
+    }
+
+    /// What became of the session, if anything did.
+    pub fn session_change(&self) -> Option<SessionChange> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Counts what a list adds to the answer. Lists in lists multiply, and no estimate made before
@@ -39,6 +77,6 @@ impl Caller {
 }
 
 /// Who asks, in any resolver: every road puts it there before it executes anything.
-pub fn caller<'a>(ctx: &Context<'a>) -> &'a Caller {
-    ctx.data_unchecked::<Caller>()
+pub fn caller<'a>(ctx: &Context<'a>) -> &'a Arc<Caller> {
+    ctx.data_unchecked::<Arc<Caller>>()
 }

@@ -13,6 +13,7 @@ use quick_cache::sync::Cache;
 
 use super::request::coded;
 use super::shape::Shape;
+use super::subscription;
 use super::types::Types;
 
 /// Bytes of text that are remembered. Parsed, a document takes some thirty times its text.
@@ -56,7 +57,7 @@ impl Document {
         let operations = document.operations.iter().map(|(name, definition)| Operation {
             name: name.cloned(),
             shape: Shape::of(types, document, &definition.node),
-            definition: definition.clone(),
+            definition: subscription::flatten(document, definition),
             fragments: fragments.clone(),
         });
         Self(operations.map(Arc::new).collect())

@@ -53,7 +53,8 @@ pub fn describe(error: &Error) -> (&'static str, String) {
     match error {
         Error::Unauthenticated => (
             "UNAUTHENTICATED",
-            "Nobody is signed in. Send an API token: Authorization: Bearer rolecall_...".into(),
+            "Nobody is signed in. Sign in, or send a token: Authorization: Bearer rolecall_..."
+                .into(),
         ),
         Error::Forbidden(required) => {
             ("FORBIDDEN", format!("You need the access {required} for this."))

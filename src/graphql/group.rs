@@ -62,7 +62,7 @@ impl Group {
     }
 
     async fn load_roles(&self, caller: &Caller) -> Result<&[Role], Failure> {
-        let (app, actor, relations) = (&caller.app, &caller.actor, self.row.relations());
+        let (app, actor, relations) = (&caller.app, &caller.actor(), self.row.relations());
         let roles = if self.is_own && !actor.may(capability::ROLE_INDEX) {
             let load = async || Ok(Role::wrap_each(roles::of_own_groups(app, actor).await?));
             relations.own_roles.of(self.uuid(), load).await?
@@ -94,7 +94,7 @@ impl Listed for Group {
     }
 
     async fn count(caller: &Caller, filter: &Filter) -> Result<i32, Failure> {
-        Ok(groups::count(&caller.app, &caller.actor, filter).await?)
+        Ok(groups::count(&caller.app, &caller.actor(), filter).await?)
     }
 }
 
@@ -139,7 +139,7 @@ impl Group {
         let (caller, search) = (caller(ctx), search.as_deref());
         let request = Request { first, after, last, before };
         let load = async || {
-            let (app, actor, ids) = (&caller.app, &caller.actor, self.row.ids());
+            let (app, actor, ids) = (&caller.app, &caller.actor(), self.row.ids());
             let pages = users::pages_of_groups(app, actor, ids, search, &request).await?;
             let totals = if ctx.look_ahead().field("totalCount").exists() {
                 users::counts_of_groups(app, actor, ids, search).await?
@@ -181,7 +181,7 @@ impl Group {
     /// What the viewer may do with this group.
     async fn viewer_can(&self, ctx: &Context<'_>) -> Result<GroupCapabilities, Failure> {
         let (caller, rows) = (caller(ctx), self.row.rows());
-        let load = async || Ok(groups::what_can_be_done(&caller.app, &caller.actor, rows).await?);
+        let load = async || Ok(groups::what_can_be_done(&caller.app, &caller.actor(), rows).await?);
         let can = self.row.relations().can.of(self.uuid(), load).await?;
         Ok(can.map_or_else(GroupCapabilities::default, |can| GroupCapabilities {
             update: can.update,

@@ -74,8 +74,12 @@ pub struct Limits {
     /// What may read a whole table, in an operation: `totalCount`, and lists with a filter or a search. One
     /// reads 100,000 groups in 9 ms on SQLite.
     pub scans: u64,
-    /// `signIn` fields of an operation: each is a guess at a password.
+    /// `signIn` and `changePassword` in an operation: each is a guess at a password.
     pub sign_ins: u64,
+    /// Sockets and event streams that one user has open.
+    pub sockets: u64,
+    /// Operations that one user has under way over sockets.
+    pub socket_operations: u64,
     /// Lists within lists of an introspection: `fields`, `inputFields`, `interfaces`, `possibleTypes`. The
     /// same count and figure as graphql-js has; its own full query needs 1.
     pub introspection_nesting: u64,
@@ -112,6 +116,8 @@ impl Default for Limits {
             root_mutations: 10,
             scans: 20,
             sign_ins: 1,
+            sockets: 20,
+            socket_operations: 100,
             introspection_nesting: 2,
             complexity: 100_000,
             page: 100,

@@ -3,6 +3,7 @@
 
 mod access;
 mod audit;
+mod change;
 mod context;
 mod datetime;
 mod document;
@@ -15,8 +16,10 @@ mod page;
 mod request;
 mod role;
 mod rule;
+mod session;
 mod shape;
 mod siblings;
+mod subscription;
 mod token;
 mod types;
 mod user;
@@ -24,8 +27,10 @@ mod user_error;
 mod validation;
 mod variables;
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
+use async_graphql::{MergedObject, SDLExportOptions};
 
+use change::Subscription;
+pub use context::SessionChange;
 pub use limits::{Limits, Refusal};
 pub use request::{Api, Introspection, Prepared, Question, coded, failure};
 
@@ -49,13 +54,14 @@ pub struct Mutation(
     group::GroupMutation,
     user::UserMutation,
     token::TokenMutation,
+    session::SessionMutation,
 );
 
-type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
-type Builder = async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>;
+type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+type Builder = async_graphql::SchemaBuilder<Query, Mutation, Subscription>;
 
 fn builder() -> Builder {
-    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
+    let builder = Schema::build(Query::default(), Mutation::default(), Subscription);
     // No field is of this type, so the builder drops it, although the failures implement it.
     builder.register_output_type::<user_error::UserError>()
 }

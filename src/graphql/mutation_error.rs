@@ -11,8 +11,8 @@ use async_graphql::{
 
 use super::user_error::{
     DuplicateItemsError, EmailTakenError, ListSizeError, LockoutError, NameTakenError,
-    NodesNotFoundError, OutOfScopeError, ProtectedError, StaleVersionError, StringConstraintError,
-    TitleTakenError, UserError,
+    NodesNotFoundError, OutOfScopeError, ProtectedError, SignInError, StaleVersionError,
+    StringConstraintError, TitleTakenError, UserError,
 };
 
 /// The interface of one mutation's failures: a user error that only certain concrete types implement,
@@ -124,6 +124,22 @@ mutation_error! {
 mutation_error! {
     /// What can be wrong when an API token is ended.
     RevokeApiTokenError: NodesNotFoundError
+}
+mutation_error! {
+    /// What can be wrong when someone signs in.
+    SignInMutationError: SignInError
+}
+mutation_error! {
+    /// What can be wrong when someone changes their password.
+    ChangePasswordError: SignInError, StringConstraintError
+}
+mutation_error! {
+    /// What can be wrong when a session is ended.
+    RevokeSessionError: NodesNotFoundError
+}
+mutation_error! {
+    /// What can be wrong when failures to sign in are forgotten.
+    ClearSignInFailuresError: StringConstraintError, ListSizeError, NodesNotFoundError, OutOfScopeError
 }
 
 /// Registers an interface with the fields of `UserError`, which it implements itself.

@@ -13,10 +13,11 @@ use super::group::Group;
 use super::page::Listed;
 use super::role::Role;
 use super::rule::Rule;
+use super::session::Session;
 use super::token::ApiToken;
 use super::user::User;
 use crate::domain::id::{Kind, NodeId};
-use crate::domain::{Error, audit, group, role, rule, token, user};
+use crate::domain::{Error, audit, group, role, rule, session, token, user};
 
 /// Most ids that one call of `nodes`, or one filter, may name.
 const MAX_IDS: usize = 100;
@@ -31,6 +32,7 @@ pub enum Node {
     User(User),
     ApiToken(ApiToken),
     AuditEvent(AuditEvent),
+    Session(Session),
 }
 
 #[derive(Default)]
@@ -45,7 +47,7 @@ impl NodeQuery {
         #[graphql(desc = "A global id.")] id: ID,
     ) -> Result<Option<Node>, Failure> {
         let caller = caller(ctx);
-        caller.actor.require_signed_in()?;
+        caller.actor().require_signed_in()?;
         let Some(id) = NodeId::parse(&id) else {
             return Ok(None);
         };
@@ -59,7 +61,7 @@ impl NodeQuery {
         #[graphql(desc = "Global ids, at most 100.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Arc<Node>>>, Failure> {
         let caller = caller(ctx);
-        caller.actor.require_signed_in()?;
+        caller.actor().require_signed_in()?;
         limit_ids(ids.len())?;
         caller.spend(ids.len())?;
         let ids: Vec<Option<NodeId>> = ids.iter().map(|id| NodeId::parse(id)).collect();
@@ -85,13 +87,14 @@ impl Node {
             Self::User(it) => NodeId::new(Kind::User, it.uuid()),
             Self::ApiToken(it) => NodeId::new(Kind::ApiToken, it.0.id),
             Self::AuditEvent(it) => NodeId::new(Kind::AuditEvent, it.uuid()),
+            Self::Session(it) => NodeId::new(Kind::Session, it.0.id),
         }
     }
 }
 
 /// What some ids of one kind name and the caller may see, each once.
-async fn load(caller: &Caller, kind: Kind, ids: &[Uuid]) -> Result<Vec<Node>, Failure> {
-    let (app, actor) = (&caller.app, &caller.actor);
+pub async fn load(caller: &Caller, kind: Kind, ids: &[Uuid]) -> Result<Vec<Node>, Failure> {
+    let (app, actor) = (&caller.app, &caller.actor());
     match kind {
         Kind::Role => {
             let rows = or_nothing(role::find_all(app, actor, ids).await)?;
@@ -116,6 +119,10 @@ async fn load(caller: &Caller, kind: Kind, ids: &[Uuid]) -> Result<Vec<Node>, Fa
         Kind::AuditEvent => {
             let rows = or_nothing(audit::find_all(app, actor, ids).await)?;
             Ok(AuditEvent::wrap(rows).into_iter().map(Node::AuditEvent).collect())
+        }
+        Kind::Session => {
+            let rows = session::find_all(app, actor, ids).await?;
+            Ok(rows.into_iter().map(Session).map(Node::Session).collect())
         }
     }
 }

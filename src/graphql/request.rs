@@ -5,11 +5,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::context::Caller;
+use super::context::{Caller, SessionChange};
 use super::document::{Document, Documents, Operation};
 use super::limits::{self, Limits, Refusal};
 use super::types::Types;
-use super::{Schema, builder, validation, variables};
+use super::{Schema, builder, subscription, validation, variables};
 use crate::app::App;
 use crate::domain::{Actor, Error};
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
@@ -18,6 +18,7 @@ use async_graphql::parser::{self, parse_query};
 use async_graphql::{
     ErrorExtensionValues, Pos, Request, Response, ServerError, ValidationMode, Variables,
 };
+use futures_util::{Stream, StreamExt};
 
 /// Validation errors that an answer holds: a hostile document has tens of thousands.
 const MAX_ERRORS: usize = 20;
@@ -59,6 +60,30 @@ impl Prepared {
     pub fn name(&self) -> Option<&str> {
         self.operation.name.as_deref()
     }
+}
+
+impl Prepared {
+    fn request(self, caller: Arc<Caller>) -> (Request, Arc<Operation>) {
+        let Self { operation, mut document, variables } = self;
+        variables::remove_absent(&mut document, &variables);
+        let mut request = Request::new(String::new()).variables(variables).data(caller);
+        request.set_parsed_query(document);
+        (request, operation)
+    }
+}
+
+/// Gives every error its code, and puts fields and nulls where they belong.
+fn finish(mut response: Response, operation: &Operation) -> Response {
+    for error in &mut response.errors {
+        let extensions = error.extensions.get_or_insert_default();
+        if extensions.get("code").is_none() {
+            // Ours have one, and of arguments only one fault is left: see `validation`.
+            extensions.set("code", "BAD_USER_INPUT");
+            error.message = "A variable is null where this field may not be given null.".into();
+        }
+    }
+    operation.shape.complete(&mut response);
+    response
 }
 
 /// The API: its schema and everything that guards it.
@@ -128,24 +153,30 @@ impl Api {
         Ok(Prepared { operation, document, variables })
     }
 
-    /// Executes a prepared operation.
-    pub async fn execute(&self, prepared: Prepared, app: &App, actor: Actor) -> Response {
-        let Prepared { operation, mut document, variables } = prepared;
-        variables::remove_absent(&mut document, &variables);
-        let caller = Caller::new(app.clone(), actor);
-        let mut request = Request::new(String::new()).variables(variables).data(caller);
-        request.set_parsed_query(document);
-        let mut response = self.schema.execute(request).await;
-        for error in &mut response.errors {
-            let extensions = error.extensions.get_or_insert_default();
-            if extensions.get("code").is_none() {
-                // Ours have one, and of arguments only one fault is left: see `validation`.
-                extensions.set("code", "BAD_USER_INPUT");
-                error.message = "A variable is null where this field may not be given null.".into();
-            }
-        }
-        operation.shape.complete(&mut response);
-        response
+    /// Executes a prepared query or mutation, and says what became of the client's session.
+    pub async fn execute(
+        &self,
+        prepared: Prepared,
+        app: &App,
+        actor: Actor,
+    ) -> (Response, Option<SessionChange>) {
+        let caller = Arc::new(Caller::new(app.clone(), actor));
+        let (request, operation) = prepared.request(caller.clone());
+        let response = self.schema.execute(request).await;
+        (finish(response, &operation), caller.session_change())
+    }
+
+    /// Executes a prepared subscription: an answer for each event.
+    pub fn subscribe(
+        &self,
+        prepared: Prepared,
+        app: &App,
+        actor: Actor,
+    ) -> impl Stream<Item = Response> + Send + use<> {
+        let caller = Arc::new(Caller::new(app.clone(), actor));
+        let (request, operation) = prepared.request(caller);
+        let answers = self.schema.execute_stream(request);
+        answers.map(move |response| finish(response, &operation))
     }
 
     /// Checks a document that was not seen before.
@@ -184,6 +215,9 @@ impl Api {
         let mut errors = schema.execute(request).await.errors;
         if errors.is_empty() {
             errors = validation::check_values(&self.types, document);
+        }
+        if errors.is_empty() {
+            errors = subscription::check(document);
         }
         errors.truncate(MAX_ERRORS);
         for error in &mut errors {

@@ -54,7 +54,7 @@ impl Role {
 
     async fn load_rules(&self, caller: &Caller) -> Result<&[Rule], Failure> {
         let load = async || {
-            let (app, actor) = (&caller.app, &caller.actor);
+            let (app, actor) = (&caller.app, &caller.actor());
             let rules = rules::of_roles(app, actor, self.0.ids(), ITEMS).await?;
             let wrap = |rules: Vec<_>| rules.into_iter().map(Rule).collect();
             Ok(rules.into_iter().map(|(role, rules)| (role, wrap(rules))).collect())
@@ -79,7 +79,7 @@ impl Listed for Role {
     }
 
     async fn count(caller: &Caller, filter: &Filter) -> Result<i32, Failure> {
-        Ok(roles::count(&caller.app, &caller.actor, filter).await?)
+        Ok(roles::count(&caller.app, &caller.actor(), filter).await?)
     }
 }
 
@@ -121,7 +121,7 @@ impl Role {
         let caller = caller(ctx);
         let request = Request { first, after, last, before };
         let load = async || {
-            let (app, actor, ids) = (&caller.app, &caller.actor, self.0.ids());
+            let (app, actor, ids) = (&caller.app, &caller.actor(), self.0.ids());
             let pages = groups::pages_of_roles(app, actor, ids, &request).await?;
             let totals = if ctx.look_ahead().field("totalCount").exists() {
                 roles::group_counts(app, actor, ids).await?
@@ -137,7 +137,7 @@ impl Role {
     async fn group_count(&self, ctx: &Context<'_>) -> Result<i32, Failure> {
         let caller = caller(ctx);
         let load =
-            async || Ok(roles::group_counts(&caller.app, &caller.actor, self.0.ids()).await?);
+            async || Ok(roles::group_counts(&caller.app, &caller.actor(), self.0.ids()).await?);
         let count = self.0.relations().group_count.of(self.uuid(), load).await?;
         Ok(count.copied().unwrap_or_default())
     }
@@ -165,7 +165,7 @@ impl Role {
     /// What the viewer may do with this role.
     async fn viewer_can(&self, ctx: &Context<'_>) -> Result<RoleCapabilities, Failure> {
         let (caller, rows) = (caller(ctx), self.0.rows());
-        let load = async || Ok(roles::what_can_be_done(&caller.app, &caller.actor, rows).await?);
+        let load = async || Ok(roles::what_can_be_done(&caller.app, &caller.actor(), rows).await?);
         let can = self.0.relations().can.of(self.uuid(), load).await?;
         Ok(can.map_or_else(RoleCapabilities::default, |can| RoleCapabilities {
             update: can.update,

@@ -57,7 +57,7 @@ impl TokenQuery {
     /// The viewer's own API tokens, the newest first. Requires user/token/create.
     async fn api_tokens(&self, ctx: &Context<'_>) -> Result<Vec<ApiToken>, Failure> {
         let caller = caller(ctx);
-        let rows = tokens::list(&caller.app, &caller.actor).await?;
+        let rows = tokens::list(&caller.app, &caller.actor()).await?;
         caller.spend(rows.len())?;
         Ok(rows.into_iter().map(ApiToken).collect())
     }
@@ -121,7 +121,7 @@ impl TokenMutation {
         let caller = caller(ctx);
         let expires_at = input.expires_at.map(|DateTime(time)| time);
         let new = NewToken { name: input.name, expires_at };
-        let made = tokens::create(&caller.app, &caller.actor, new).await;
+        let made = tokens::create(&caller.app, &caller.actor(), new).await;
         let (made, user_errors) = user_errors(made.map(Some))?;
         let (row, secret) = made.unzip();
         Ok(CreateApiTokenPayload {
@@ -139,7 +139,7 @@ impl TokenMutation {
         #[graphql(desc = "Which token.")] input: RevokeApiTokenInput,
     ) -> Result<RevokeApiTokenPayload, Failure> {
         let caller = caller(ctx);
-        let revoked = tokens::revoke(&caller.app, &caller.actor, &input.id).await;
+        let revoked = tokens::revoke(&caller.app, &caller.actor(), &input.id).await;
         let (id, user_errors) = user_errors(revoked.map(Some))?;
         Ok(RevokeApiTokenPayload {
             revoked_api_token_id: id.map(|id| global_id(Kind::ApiToken, id)),

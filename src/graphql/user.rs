@@ -61,7 +61,7 @@ impl Listed for User {
     }
 
     async fn count(caller: &Caller, filter: &Filter) -> Result<i32, Failure> {
-        Ok(users::count(&caller.app, &caller.actor, filter).await?)
+        Ok(users::count(&caller.app, &caller.actor(), filter).await?)
     }
 }
 
@@ -70,9 +70,9 @@ async fn load_groups(
     caller: &Caller,
     users: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<Group>>, Failure> {
-    let rows = groups::of_users(&caller.app, &caller.actor, users).await?;
+    let rows = groups::of_users(&caller.app, &caller.actor(), users).await?;
     let mut groups = Group::wrap_each(rows);
-    if let Some((user, own)) = caller.actor.user_id().and_then(|me| groups.remove_entry(&me)) {
+    if let Some((user, own)) = caller.actor().user_id().and_then(|me| groups.remove_entry(&me)) {
         groups.insert(user, own.into_iter().map(Group::into_own).collect());
     }
     Ok(groups)
@@ -114,8 +114,8 @@ impl User {
     /// At most 100, by title. Requires acl/group/index, but for one's own.
     async fn groups(&self, ctx: &Context<'_>) -> Result<Option<&[Group]>, Failure> {
         let (caller, relations, id) = (caller(ctx), self.0.relations(), self.uuid());
-        let is_oneself = caller.actor.user_id() == Some(id);
-        let groups = if is_oneself && !caller.actor.may(capability::GROUP_INDEX) {
+        let is_oneself = caller.actor().user_id() == Some(id);
+        let groups = if is_oneself && !caller.actor().may(capability::GROUP_INDEX) {
             relations.own_groups.of(id, async || load_groups(caller, &[id]).await).await?
         } else {
             relations.groups.of(id, async || load_groups(caller, self.0.ids()).await).await?
@@ -156,7 +156,7 @@ impl User {
     ) -> Result<Arc<AccessDecision>, Failure> {
         let (caller, rows) = (caller(ctx), self.0.rows());
         let load = async || {
-            let (app, actor) = (&caller.app, &caller.actor);
+            let (app, actor) = (&caller.app, &caller.actor());
             let them = decision::of_users(app, actor, rows, &bundle, &controller, &action);
             Ok(AccessDecision::each(them.await?))
         };
@@ -169,7 +169,7 @@ impl User {
     /// What the viewer may do with this user.
     async fn viewer_can(&self, ctx: &Context<'_>) -> Result<UserCapabilities, Failure> {
         let (caller, rows) = (caller(ctx), self.0.rows());
-        let load = async || Ok(users::what_can_be_done(&caller.app, &caller.actor, rows).await?);
+        let load = async || Ok(users::what_can_be_done(&caller.app, &caller.actor(), rows).await?);
         let can = self.0.relations().can.of(self.uuid(), load).await?;
         Ok(can.map_or_else(UserCapabilities::default, |can| UserCapabilities {
             update: can.update,

@@ -61,6 +61,10 @@ pub enum UserErrorCode {
     Protected,
     /// Other things still use it.
     InUse,
+    /// A wrong e-mail address or password, or a user who is not active.
+    InvalidCredentials,
+    /// It was wrong too often lately.
+    RateLimited,
 }
 
 /// Every expected failure of a mutation. Message, code and path can be selected without a fragment.
@@ -86,6 +90,7 @@ pub enum UserError {
     Lockout(LockoutError),
     StaleVersion(StaleVersionError),
     Protected(ProtectedError),
+    SignIn(SignInError),
 }
 
 /// A concrete error type: the three fields that all have, and its own.
@@ -211,6 +216,14 @@ concrete! {
     }
 }
 
+concrete! {
+    /// INVALID_CREDENTIALS, RATE_LIMITED: signing in failed, or the current password is wrong.
+    SignInError {
+        /// For RATE_LIMITED: after so many seconds the next attempt counts.
+        retry_after_seconds: Option<i32>,
+    }
+}
+
 impl From<Subject> for Node {
     fn from(subject: Subject) -> Self {
         match subject {
@@ -251,20 +264,9 @@ impl From<Violation> for UserError {
                 existing_user: holder.map(User::from),
             }),
             Fault::Text(fault) => {
-                let (min, max, actual) = match fault {
-                    TextFault::Blank => (Some(1), None, Some(0)),
-                    TextFault::TooShort { min, actual } => (Some(min), None, Some(actual)),
-                    TextFault::TooLong { max, actual } => (None, Some(max), Some(actual)),
-                    TextFault::InvalidFormat(_) | TextFault::TooWeak(_) => (None, None, None),
-                };
-                Self::StringConstraint(StringConstraintError {
-                    message,
-                    code,
-                    path,
-                    min: min.map(int),
-                    max: max.map(int),
-                    actual: actual.map(int),
-                })
+                let [min, max, actual] = fault.lengths().map(|length| length.map(int));
+                let error = StringConstraintError { message, code, path, min, max, actual };
+                Self::StringConstraint(error)
             }
             Fault::TooFewItems(size) | Fault::TooManyItems(size) => Self::ListSize(ListSizeError {
                 message,
@@ -314,6 +316,13 @@ impl From<Violation> for UserError {
                 subject: Some(subject.into()),
                 used_by: None,
             }),
+            Fault::InvalidCredentials | Fault::WrongPassword => {
+                Self::SignIn(SignInError { message, code, path, retry_after_seconds: None })
+            }
+            Fault::RateLimited { retry_after } => {
+                let retry_after_seconds = Some(retry_after);
+                Self::SignIn(SignInError { message, code, path, retry_after_seconds })
+            }
             Fault::InUse { subject, used_by } => Self::Protected(ProtectedError {
                 message,
                 code,
@@ -344,6 +353,8 @@ fn code(fault: &Fault) -> UserErrorCode {
         Fault::Stale { .. } => UserErrorCode::StaleVersion,
         Fault::Protected(_) => UserErrorCode::Protected,
         Fault::InUse { .. } => UserErrorCode::InUse,
+        Fault::InvalidCredentials | Fault::WrongPassword => UserErrorCode::InvalidCredentials,
+        Fault::RateLimited { .. } => UserErrorCode::RateLimited,
     }
 }
 

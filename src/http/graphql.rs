@@ -2,8 +2,6 @@
 //! forms, read bodies without a limit, answer every failure with 200 and null data, and lose GET's
 //! operationName; so only its response type serves here.
 
-use std::time::Duration;
-
 use async_graphql::parser::types::OperationType;
 use async_graphql::{ServerError, Variables};
 use async_graphql_axum::GraphQLResponse;
@@ -15,15 +13,17 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::error::Category;
-use tokio::time::timeout;
 
 use super::Gateway;
 use super::body::{self, Unread, Whole};
-use super::media::{Media, is_json};
+use super::media::{Media, Wanted, is_json};
+use super::site::{CrossSite, Peer};
 use super::trace::RequestId;
+use super::{events, execution};
 use crate::domain::Actor;
+use crate::domain::actor::Origin;
 use crate::graphql::limits::{self, Limits, Refusal};
-use crate::graphql::{Prepared, Question, coded, failure};
+use crate::graphql::{Question, SessionChange, coded, failure};
 
 /// Answers `GET /graphql` and `POST /graphql`.
 pub async fn handle(
@@ -31,8 +31,8 @@ pub async fn handle(
     Extension(RequestId(id)): Extension<RequestId>,
     request: Request,
 ) -> Response {
-    let response = if let Some(media) = Media::negotiate(request.headers()) {
-        respond(&gateway, id, media, request).await
+    let response = if let Some(wanted) = Wanted::by(request.headers()) {
+        respond(&gateway, id, wanted, request).await
     } else {
         let text = "Accept application/graphql-response+json or application/json.";
         Err(bad(StatusCode::NOT_ACCEPTABLE, Media::Json, text))
@@ -52,9 +52,10 @@ pub fn refusal(status: StatusCode, media: Media, errors: &[ServerError]) -> Resp
 async fn respond(
     gateway: &Gateway,
     request_id: String,
-    media: Media,
+    wanted: Wanted,
     request: Request,
 ) -> Result<Response, Response> {
+    let media = wanted.media();
     let (parts, body) = request.into_parts();
     let may_mutate = parts.method == Method::POST;
     // The body stays until the answer is there: it holds its place among the large ones.
@@ -67,55 +68,77 @@ async fn respond(
         }
         _ => return Err(method_not_allowed("GET, POST", media)),
     };
-    let bearer = bearer(&parts.headers);
-    let actor = Actor::authenticate(&gateway.app, bearer, Some(request_id)).await;
+    let secret = gateway.site.secret(&parts.method, &parts.headers);
+    let secret = secret.map_err(|CrossSite| cross_site(media))?;
+    let origin = origin(gateway, request_id, parts.extensions.get().copied(), &parts.headers);
+    let actor = Actor::authenticate(&gateway.app, secret.as_deref(), origin).await;
     let actor = actor
         .map_err(|error| refusal(StatusCode::SERVICE_UNAVAILABLE, media, &[failure(&error)]))?;
-    let prepared = gateway.api.prepare(question, &actor).await.map_err(|errors| {
-        let status = match media {
-            Media::Json => StatusCode::OK,
-            Media::GraphqlResponse => StatusCode::BAD_REQUEST,
-        };
-        refusal(status, media, &errors)
-    })?;
+    let prepared =
+        execution::prepare(gateway, question, &actor).await.map_err(|errors| match wanted {
+            Wanted::Events => events::refused(&errors),
+            Wanted::Json(Media::Json, _) => refusal(StatusCode::OK, media, &errors),
+            Wanted::Json(..) => refusal(StatusCode::BAD_REQUEST, media, &errors),
+        })?;
     tracing::Span::current().record("operation", prepared.name());
     if prepared.kind() != OperationType::Query && !may_mutate {
         return Err(method_not_allowed("POST", media));
     }
-    let seconds = gateway.api.limits().seconds;
-    let is_query = prepared.kind() == OperationType::Query;
-    let response = execute(gateway.clone(), prepared, actor).await.ok_or_else(|| {
-        let outcome = if is_query { "Ask for less." } else { "What it changes may still happen." };
-        let error = coded("TIMEOUT", format!("This takes longer than {seconds} s. {outcome}"));
-        refusal(StatusCode::SERVICE_UNAVAILABLE, media, &[error])
-    })?;
-    let mut response = GraphQLResponse::from(response).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, media.content_type());
+    if prepared.kind() == OperationType::Subscription {
+        if !wanted.may_be_events() {
+            return Err(bad(StatusCode::NOT_ACCEPTABLE, media, ELSEWHERE));
+        }
+        return Ok(events::follow(gateway, prepared, actor));
+    }
+    let (answer, session) = execution::execute(gateway, prepared, actor)
+        .await
+        .map_err(|error| refusal(StatusCode::SERVICE_UNAVAILABLE, media, &[error]))?;
+    let mut response = match wanted {
+        Wanted::Events => events::once(&answer),
+        Wanted::Json(media, _) => {
+            let mut response = GraphQLResponse::from(answer).into_response();
+            response.headers_mut().insert(header::CONTENT_TYPE, media.content_type());
+            response
+        }
+    };
+    let cookie = session.and_then(|change| match change {
+        SessionChange::Began(secret) => gateway.site.set_cookie(&secret),
+        SessionChange::Ended => gateway.site.remove_cookie(),
+    });
+    if let Some(cookie) = cookie {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
     Ok(response)
 }
 
-/// Runs a query for as long as its client waits, and a mutation to its end whatever its client does.
-async fn execute(
-    gateway: Gateway,
-    prepared: Prepared,
-    actor: Actor,
-) -> Option<async_graphql::Response> {
-    let is_query = prepared.kind() == OperationType::Query;
-    let time = Duration::from_secs(gateway.api.limits().seconds);
-    let run = async move { gateway.api.execute(prepared, &gateway.app, actor).await };
-    if is_query {
-        return timeout(time, run).await.ok();
+const ELSEWHERE: &str = "Subscriptions are answered over a WebSocket, at /graphql/ws, and to those who accept \
+    text/event-stream.";
+
+/// Where a request comes from.
+pub fn origin(
+    gateway: &Gateway,
+    request_id: String,
+    peer: Option<Peer>,
+    headers: &HeaderMap,
+) -> Origin {
+    let user_agent = headers.get(header::USER_AGENT).and_then(|it| it.to_str().ok());
+    Origin {
+        request_id: Some(request_id),
+        address: gateway.site.client(peer, headers),
+        user_agent: user_agent.map(str::to_owned),
     }
-    let task = tokio::spawn(tracing::Instrument::in_current_span(run));
-    match timeout(time, task).await.ok()? {
-        Ok(response) => Some(response),
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
+}
+
+/// The refusal of a request with a cookie that could be another site's.
+pub fn cross_site(media: Media) -> Response {
+    let text = "A session cookie counts only in requests that a page of this site makes: by POST, or by GET \
+                with the header GraphQL-Preflight. Elsewhere, send a token: Authorization: Bearer rolecall_...";
+    refusal(StatusCode::FORBIDDEN, media, &[coded("CROSS_SITE_REQUEST", text)])
 }
 
 /// A request's parameters before their types are checked, so that each fault has words of its own.
 #[derive(Deserialize)]
-struct Parameters {
+pub struct Parameters {
     query: Option<Value>,
     #[serde(rename = "operationName")]
     operation_name: Option<Value>,
@@ -161,7 +184,8 @@ async fn from_body(
         let text = format!("{text} (line {line}, column {column}).");
         bad(StatusCode::BAD_REQUEST, media, &text)
     })?;
-    Ok((parameters.question(media)?, body))
+    let question = parameters.question();
+    Ok((question.map_err(|text| bad(StatusCode::BAD_REQUEST, media, text))?, body))
 }
 
 fn from_query(uri: &axum::http::Uri, media: Media) -> Result<Question, Response> {
@@ -192,39 +216,32 @@ fn from_query(uri: &axum::http::Uri, media: Media) -> Result<Question, Response>
         variables: json("variables", texts.variables)?,
         extensions: json("extensions", texts.extensions)?,
     };
-    parameters.question(media)
+    parameters.question().map_err(|text| bad(StatusCode::BAD_REQUEST, media, text))
 }
 
 impl Parameters {
-    fn question(self, media: Media) -> Result<Question, Response> {
-        let wrong = |text| bad(StatusCode::BAD_REQUEST, media, text);
+    /// The question that they ask, or what is wrong with them.
+    pub fn question(self) -> Result<Question, &'static str> {
         let query = match self.query {
             Some(Value::String(text)) => text,
-            Some(_) => return Err(wrong("query must be a string.")),
-            None => return Err(wrong("query is missing: it holds the GraphQL document.")),
+            Some(_) => return Err("query must be a string."),
+            None => return Err("query is missing: it holds the GraphQL document."),
         };
         let operation_name = match self.operation_name {
             None => None,
             Some(Value::String(name)) => Some(name),
-            Some(_) => return Err(wrong("operationName must be a string.")),
+            Some(_) => return Err("operationName must be a string."),
         };
         let variables = match self.variables {
             None => Variables::default(),
             Some(map @ Value::Object(_)) => Variables::from_json(map),
-            Some(_) => return Err(wrong("variables must be an object.")),
+            Some(_) => return Err("variables must be an object."),
         };
         if !matches!(self.extensions, None | Some(Value::Object(_))) {
-            return Err(wrong("extensions must be an object."));
+            return Err("extensions must be an object.");
         }
         Ok(Question { query, operation_name, variables })
     }
-}
-
-/// The credential of `Authorization: Bearer` (RFC 6750, section 2.1).
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, credential) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| credential.trim())
 }
 
 fn method_not_allowed(allowed: &'static str, media: Media) -> Response {
@@ -245,6 +262,6 @@ fn too_large(maximum: usize, actual: usize, media: Media) -> Response {
 }
 
 /// A refusal of what is no GraphQL request.
-fn bad(status: StatusCode, media: Media, text: &str) -> Response {
+pub fn bad(status: StatusCode, media: Media, text: &str) -> Response {
     refusal(status, media, &[coded("BAD_REQUEST", text)])
 }

@@ -38,6 +38,44 @@ impl Media {
     }
 }
 
+/// What a client takes for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// JSON, and whether a stream of events where there is more than one answer.
+    Json(Media, bool),
+    /// Nothing but a stream of events.
+    Events,
+}
+
+impl Wanted {
+    /// By the Accept header; `None` when there is nothing that it takes.
+    pub fn by(headers: &HeaderMap) -> Option<Self> {
+        let values = headers.get_all(header::ACCEPT).iter().filter_map(|it| it.to_str().ok());
+        let mut types = values.flat_map(|value| value.split(','));
+        let takes_events = types.any(|it| {
+            let (ty, parameters) = it.split_once(';').unwrap_or((it, ""));
+            ty.trim().eq_ignore_ascii_case("text/event-stream") && parameters.trim() != "q=0"
+        });
+        match Media::negotiate(headers) {
+            Some(media) => Some(Self::Json(media, takes_events)),
+            None => takes_events.then_some(Self::Events),
+        }
+    }
+
+    /// How refusals are labelled.
+    pub fn media(self) -> Media {
+        match self {
+            Self::Json(media, _) => media,
+            Self::Events => Media::Json,
+        }
+    }
+
+    /// Whether the answer may be a stream of events.
+    pub fn may_be_events(self) -> bool {
+        self != Self::Json(self.media(), false)
+    }
+}
+
 /// A media range of an Accept header (RFC 9110, section 12.5.1).
 struct Range {
     covers: Covers,

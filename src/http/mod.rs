@@ -2,11 +2,17 @@
 //! Never knows a database.
 
 mod body;
+mod events;
+mod execution;
 mod graphql;
 mod health;
+mod live;
 mod media;
+mod metrics;
 mod pages;
 mod server;
+mod site;
+mod socket;
 mod trace;
 
 use std::any::Any;
@@ -20,16 +26,25 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+pub use live::Live;
+pub use metrics::router as metrics_router;
 pub use server::{serve, shutdown_signal};
+pub use site::{Peer, Site};
 
 use crate::app::App;
 use crate::graphql::{Api, coded};
+
+/// Lets no page of another site take an answer in as an image or a script.
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
 
 /// What every handler shares.
 #[derive(Clone, Debug)]
 pub struct Gateway {
     pub app: App,
     pub api: Arc<Api>,
+    pub site: Arc<Site>,
+    pub live: Live,
 }
 
 /// Everything that is served.
@@ -42,10 +57,18 @@ pub fn router(gateway: Gateway) -> Router {
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; frame-ancestors 'none'",
         ))
+        .layer(header_unless_set(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"))
+        .option_layer(
+            gateway
+                .site
+                .is_https()
+                .then(|| header_unless_set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000")),
+        )
         .layer(CatchPanicLayer::custom(answer_panic));
     Router::new()
         .route("/", get(pages::start))
         .route("/graphql", any(graphql::handle))
+        .route("/graphql/ws", any(socket::handle))
         .merge(pages::graphiql())
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))

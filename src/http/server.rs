@@ -17,6 +17,9 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 
+use super::live::Live;
+use super::site::Peer;
+
 /// How long a client may take for the headers of a request, and stay without sending one.
 const HEADER_TIME: Duration = Duration::from_secs(15);
 /// How long requests that are under way may take once the process was told to stop.
@@ -25,7 +28,12 @@ const DRAIN_TIME: Duration = Duration::from_secs(9);
 const LINGER_TIME: Duration = Duration::from_secs(1);
 
 /// Answers connections until `stop` resolves, then lets those under way finish.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    live: Live,
+    stop: impl Future<Output = ()>,
+) {
     let (say_stop, stopping) = watch::channel(false);
     let mut connections = JoinSet::new();
     let mut stop = std::pin::pin!(stop);
@@ -36,8 +44,8 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             () = &mut stop => break,
         };
         match accepted {
-            Ok((stream, _)) => {
-                connections.spawn(attend(stream, router.clone(), stopping.clone()));
+            Ok((stream, peer)) => {
+                connections.spawn(attend(stream, Peer(peer), router.clone(), stopping.clone()));
             }
             Err(error) => pause(&error).await,
         }
@@ -45,7 +53,11 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     drop(listener);
     tracing::info!("stopping: no new connections, and {DRAIN_TIME:?} for requests under way");
     say_stop.send_replace(true);
-    let all = async { while connections.join_next().await.is_some() {} };
+    live.stop();
+    let all = async {
+        while connections.join_next().await.is_some() {}
+        live.sockets.wait().await;
+    };
     if timeout(DRAIN_TIME, all).await.is_err() {
         tracing::warn!("some requests did not end in time");
     }
@@ -75,11 +87,17 @@ pub fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
 }
 
 /// Answers the requests of one connection, one after the other.
-async fn attend(stream: TcpStream, router: Router, mut stopping: watch::Receiver<bool>) {
+async fn attend(
+    stream: TcpStream,
+    peer: Peer,
+    router: Router,
+    mut stopping: watch::Receiver<bool>,
+) {
     // Answers are written whole: waiting for more only delays them.
     stream.set_nodelay(true).ok();
     let is_busy = Arc::new(AtomicBool::new(false));
-    let service = service_fn(|request: hyper::Request<Incoming>| {
+    let service = service_fn(|mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(peer);
         let (router, is_busy) = (router.clone(), is_busy.clone());
         async move {
             is_busy.store(true, Ordering::Relaxed);
@@ -91,7 +109,8 @@ async fn attend(stream: TcpStream, router: Router, mut stopping: watch::Receiver
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIME)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
     let mut connection = std::pin::pin!(connection);
     let told_to_stop = async { drop(stopping.wait_for(|is_stopping| *is_stopping).await) };
     let ended = tokio::select! {

@@ -19,7 +19,7 @@ use crate::domain::id::{Kind, NodeId};
 use crate::domain::ids::{Ids, Links, Relinked};
 use crate::domain::password::Password;
 use crate::domain::text::{self, Email, Label};
-use crate::domain::{Actor, Error, actor, audit, capability, group, membership};
+use crate::domain::{Actor, Error, actor, audit, capability, group, membership, session};
 
 /// A change of a user, as it was typed. What is absent stays as it is.
 #[derive(Clone, Default)]
@@ -75,7 +75,7 @@ pub async fn update(
     let draft = &draft;
     let work = |tx: Arc<_>| async move { apply(app, &*tx, actor, draft).await };
     let user = app.db.transaction(end, work).await?;
-    if !draft.groups.are_absent() {
+    if draft.needs_announcement() {
         app.identities.distrust();
     }
     Ok((end == End::Commit).then_some(user))
@@ -166,7 +166,7 @@ async fn apply(
     actor: &Actor,
     draft: &Draft,
 ) -> Result<user::Model, Error> {
-    if !draft.groups.are_absent() {
+    if draft.needs_announcement() {
         actor::announce_change(tx).await?;
     }
     let mut violations = draft.violations.clone();
@@ -226,6 +226,11 @@ async fn relink_groups(
 }
 
 impl Draft {
+    /// Whether it changes what someone may do, or ends their sessions.
+    fn needs_announcement(&self) -> bool {
+        !self.groups.are_absent() || self.password.is_some()
+    }
+
     /// The user with what was typed.
     fn change(&self, mut user: user::Model) -> user::Model {
         if let Some(email) = self.email.clone() {
@@ -266,6 +271,9 @@ async fn save(
         after.version += 1;
         after.updated_at = app.clock.now();
         user::Entity::update(after.clone().into_active_model().reset_all()).exec(tx).await?;
+    }
+    if before.password_hash != after.password_hash {
+        session::end_all(tx, after.id, actor.session_id()).await?;
     }
     let [gone, new] = groups.describe(Kind::Group);
     let changes = changes.field("groupIds", gone, new);

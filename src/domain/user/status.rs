@@ -18,7 +18,7 @@ use crate::domain::error::{Fault, Subject, Violations};
 use crate::domain::guard;
 use crate::domain::id::{Kind, NodeId};
 use crate::domain::ids::Ids;
-use crate::domain::{Actor, Error, actor, audit, capability, membership};
+use crate::domain::{Actor, Error, actor, audit, capability, membership, session};
 
 /// A user to be blocked, unblocked, deleted or restored.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ pub struct StatusChange {
     pub status: Status,
 }
 
-/// Gives a user another status. Whoever is no longer active loses their API tokens for good.
+/// Gives a user another status. Whoever is no longer active loses their sessions and API tokens for good.
 pub async fn set_status(
     app: &App,
     actor: &Actor,
@@ -98,7 +98,7 @@ async fn apply(
     Ok(after)
 }
 
-/// Writes the status and what follows from it: ended tokens, and groups that count the user or not.
+/// Writes the status and what follows from it: ended sessions and tokens, and groups that count the user or not.
 async fn save(
     tx: &impl ConnectionTrait,
     before: &user::Model,
@@ -108,6 +108,7 @@ async fn save(
     if after.status != Status::Active {
         let own = api_token::Column::UserId.eq(after.id);
         api_token::Entity::delete_many().filter(own).exec(tx).await?;
+        session::end_all(tx, after.id, None).await?;
     }
     let was_counted = before.status != Status::Deleted;
     let is_counted = after.status != Status::Deleted;

@@ -127,7 +127,7 @@ impl GroupMutation {
             user_ids: texts(input.user_ids),
             validate_only: input.validate_only,
         };
-        let made = groups::create(&caller.app, &caller.actor, new).await;
+        let made = groups::create(&caller.app, &caller.actor(), new).await;
         let (row, user_errors) = user_errors(made)?;
         let group = row.map(Group::from);
         Ok(CreateGroupPayload {
@@ -159,7 +159,7 @@ impl GroupMutation {
             remove_user_ids: texts(input.remove_user_ids),
             validate_only: input.validate_only,
         };
-        let changed = groups::update(&caller.app, &caller.actor, change).await;
+        let changed = groups::update(&caller.app, &caller.actor(), change).await;
         let (row, user_errors) = user_errors(changed)?;
         Ok(UpdateGroupPayload {
             group: row.map(Group::from),
@@ -181,7 +181,7 @@ impl GroupMutation {
             expected_version: input.expected_version,
             force: input.force,
         };
-        let deleted = groups::delete(&caller.app, &caller.actor, deletion).await;
+        let deleted = groups::delete(&caller.app, &caller.actor(), deletion).await;
         let (id, user_errors) = user_errors(deleted.map(Some))?;
         Ok(DeleteGroupPayload {
             deleted_group_id: id.map(|id| global_id(Kind::Group, id)),

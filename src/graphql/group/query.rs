@@ -72,7 +72,7 @@ impl GroupQuery {
     ) -> Result<Option<Group>, Failure> {
         let caller = caller(ctx);
         let id = uuid(Kind::Group, &id).unwrap_or_default();
-        let row = groups::find(&caller.app, &caller.actor, id).await?;
+        let row = groups::find(&caller.app, &caller.actor(), id).await?;
         Ok(row.map(Group::from))
     }
 
@@ -83,7 +83,7 @@ impl GroupQuery {
         #[graphql(desc = "The group's title.")] title: String,
     ) -> Result<Option<Group>, Failure> {
         let caller = caller(ctx);
-        let row = groups::find_by_title(&caller.app, &caller.actor, &title).await?;
+        let row = groups::find_by_title(&caller.app, &caller.actor(), &title).await?;
         Ok(row.map(Group::from))
     }
 
@@ -106,7 +106,7 @@ impl GroupQuery {
             (order.field.into(), order.direction == OrderDirection::Desc)
         });
         let request = Request { first, after, last, before };
-        let (app, actor) = (&caller.app, &caller.actor);
+        let (app, actor) = (&caller.app, &caller.actor());
         let page = groups::page(app, actor, &filter, field, descending, &request).await?;
         Ok(Connection::new(ctx, page, filter).await)
     }

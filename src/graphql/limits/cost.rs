@@ -13,7 +13,7 @@ use async_graphql_value::Value as Literal;
 use super::{Limits, Refusal, check};
 
 /// Fields that are lists of objects without pages, unless something below them says otherwise.
-const LISTS: [&str; 5] = ["apiTokens", "decidedBy", "groups", "roles", "rules"];
+const LISTS: [&str; 6] = ["apiTokens", "decidedBy", "groups", "roles", "rules", "sessions"];
 
 /// The lists of the introspection, about as long as they are in this schema. The full query of graphql-js
 /// comes to half of the complexity allowed.
@@ -22,6 +22,9 @@ const SCHEMA_LISTS: [(&str, u64); 4] =
 
 /// The lists of the introspection that lead from types to types.
 const SCHEMA_CYCLES: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
+
+/// Fields that say whether a password is the right one.
+const GUESSES: [&str; 2] = ["signIn", "changePassword"];
 
 type Arguments = [(Positioned<Name>, Positioned<Literal>)];
 
@@ -45,7 +48,7 @@ pub struct Cost {
     pub root_mutations: u64,
     /// What may read a whole table: `totalCount`, and lists with a filter or a search.
     pub scans: u64,
-    /// `signIn` fields, wherever they stand.
+    /// `signIn` and `changePassword`, wherever they stand.
     pub sign_ins: u64,
     /// Lists within lists of the introspection.
     pub introspection_nesting: u64,
@@ -194,7 +197,7 @@ impl<'a> Meter<'a> {
             values: below.values.saturating_add(values),
             root_fields: 1,
             scans: below.scans.saturating_add(scans(field)),
-            sign_ins: below.sign_ins.saturating_add((name == "signIn").into()),
+            sign_ins: below.sign_ins.saturating_add(GUESSES.contains(&name).into()),
             introspection_nesting: below.introspection_nesting
                 + u64::from(SCHEMA_CYCLES.contains(&name)),
             introspects: below.introspects || matches!(name, "__schema" | "__type"),

@@ -118,7 +118,7 @@ impl RoleMutation {
             rules: new_rules(input.rules),
             validate_only: input.validate_only,
         };
-        let made = roles::create(&caller.app, &caller.actor, new).await;
+        let made = roles::create(&caller.app, &caller.actor(), new).await;
         let (row, user_errors) = user_errors(made)?;
         let role = row.map(Role::from);
         Ok(CreateRolePayload {
@@ -147,7 +147,7 @@ impl RoleMutation {
             remove_rule_ids: texts(input.remove_rule_ids),
             validate_only: input.validate_only,
         };
-        let changed = roles::update(&caller.app, &caller.actor, change).await;
+        let changed = roles::update(&caller.app, &caller.actor(), change).await;
         let (row, user_errors) = user_errors(changed)?;
         Ok(UpdateRolePayload {
             role: row.map(Role::from),
@@ -165,7 +165,7 @@ impl RoleMutation {
     ) -> Result<DeleteRolePayload, Failure> {
         let caller = caller(ctx);
         let deletion = RoleDeletion { id: input.id.0, expected_version: input.expected_version };
-        let deleted = roles::delete(&caller.app, &caller.actor, deletion).await;
+        let deleted = roles::delete(&caller.app, &caller.actor(), deletion).await;
         let (id, user_errors) = user_errors(deleted.map(Some))?;
         Ok(DeleteRolePayload {
             deleted_role_id: id.map(|id| global_id(Kind::Role, id)),

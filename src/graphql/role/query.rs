@@ -67,7 +67,7 @@ impl RoleQuery {
     ) -> Result<Option<Role>, Failure> {
         let caller = caller(ctx);
         let id = uuid(Kind::Role, &id).unwrap_or_default();
-        let row = roles::find(&caller.app, &caller.actor, id).await?;
+        let row = roles::find(&caller.app, &caller.actor(), id).await?;
         Ok(row.map(Role::from))
     }
 
@@ -78,7 +78,7 @@ impl RoleQuery {
         #[graphql(desc = "The role's name.")] name: String,
     ) -> Result<Option<Role>, Failure> {
         let caller = caller(ctx);
-        let row = roles::find_by_name(&caller.app, &caller.actor, &name).await?;
+        let row = roles::find_by_name(&caller.app, &caller.actor(), &name).await?;
         Ok(row.map(Role::from))
     }
 
@@ -101,7 +101,7 @@ impl RoleQuery {
             (order.field.into(), order.direction == OrderDirection::Desc)
         });
         let request = Request { first, after, last, before };
-        let (app, actor) = (&caller.app, &caller.actor);
+        let (app, actor) = (&caller.app, &caller.actor());
         let page = roles::page(app, actor, &filter, field, descending, &request).await?;
         Ok(Connection::new(ctx, page, filter).await)
     }

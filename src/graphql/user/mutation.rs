@@ -133,7 +133,7 @@ impl UserMutation {
             group_ids: texts(Some(input.group_ids)),
             validate_only: input.validate_only,
         };
-        let made = users::create(&caller.app, &caller.actor, new).await;
+        let made = users::create(&caller.app, &caller.actor(), new).await;
         let (row, user_errors) = user_errors(made)?;
         let user = row.map(User::from);
         Ok(CreateUserPayload {
@@ -165,7 +165,7 @@ impl UserMutation {
             remove_group_ids: texts(input.remove_group_ids),
             validate_only: input.validate_only,
         };
-        let changed = users::update(&caller.app, &caller.actor, change).await;
+        let changed = users::update(&caller.app, &caller.actor(), change).await;
         let (row, user_errors) = user_errors(changed)?;
         Ok(UpdateUserPayload {
             user: row.map(User::from),
@@ -188,7 +188,7 @@ impl UserMutation {
             expected_version: input.expected_version,
             status: input.status.into(),
         };
-        let changed = users::set_status(&caller.app, &caller.actor, change).await;
+        let changed = users::set_status(&caller.app, &caller.actor(), change).await;
         let (row, user_errors) = user_errors(changed.map(Some))?;
         Ok(SetUserStatusPayload {
             user: row.map(User::from),

@@ -81,7 +81,7 @@ impl UserQuery {
     ) -> Result<Option<User>, Failure> {
         let caller = caller(ctx);
         let id = uuid(Kind::User, &id).unwrap_or_default();
-        let row = users::find(&caller.app, &caller.actor, id).await?;
+        let row = users::find(&caller.app, &caller.actor(), id).await?;
         Ok(row.map(User::from))
     }
 
@@ -93,7 +93,7 @@ impl UserQuery {
         #[graphql(desc = "The user's e-mail address.")] email: String,
     ) -> Result<Option<User>, Failure> {
         let caller = caller(ctx);
-        let row = users::find_by_email(&caller.app, &caller.actor, &email).await?;
+        let row = users::find_by_email(&caller.app, &caller.actor(), &email).await?;
         Ok(row.map(User::from))
     }
 
@@ -120,7 +120,7 @@ impl UserQuery {
             (order.field.into(), order.direction == OrderDirection::Desc)
         });
         let request = Request { first, after, last, before };
-        let (app, actor) = (&caller.app, &caller.actor);
+        let (app, actor) = (&caller.app, &caller.actor());
         let page = users::page(app, actor, &filter, field, descending, &request).await?;
         Ok(Connection::new(ctx, page, filter).await)
     }

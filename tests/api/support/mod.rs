@@ -18,7 +18,7 @@ use rolecall::db::Db;
 use rolecall::domain::id::Kind;
 use rolecall::domain::{Actor, group, role, rule, token, user};
 use rolecall::graphql::{Api, Introspection, Limits};
-use rolecall::http::{Gateway, router};
+use rolecall::http::{Gateway, Live, Site, router};
 
 pub use client::{Answer, Client};
 pub use database::Backend;
@@ -85,7 +85,9 @@ impl TestApp {
         db.observe(move |sql| observed.lock().unwrap().push(sql.to_owned()));
         let app = App::new(db);
         let api = Api::new(Limits::default(), Introspection::SignedIn).expect("the schema parses");
-        let gateway = Gateway { app: app.clone(), api: Arc::new(api) };
+        let listen = ([127, 0, 0, 1], 8080).into();
+        let (site, live) = (Arc::new(Site::new(None, listen, Vec::new())), Live::default());
+        let gateway = Gateway { app: app.clone(), api: Arc::new(api), site, live };
         Self { app, router: router(gateway), statements, database }
     }
 

@@ -1,0 +1,80 @@
+//! Running operations, whatever brought them and however their answers travel: for as long as they may take,
+//! and counted.
+
+use std::time::{Duration, Instant};
+
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Response as Answer, ServerError};
+use futures_util::stream::BoxStream;
+use futures_util::{FutureExt, StreamExt};
+use tokio::time::timeout;
+
+use super::Gateway;
+use super::metrics::{self, Operation};
+use crate::domain::Actor;
+use crate::graphql::{Prepared, Question, SessionChange, coded};
+
+/// Checks everything that can be checked before anything runs.
+pub async fn prepare(
+    gateway: &Gateway,
+    question: Question,
+    actor: &Actor,
+) -> Result<Prepared, Vec<ServerError>> {
+    let prepared = gateway.api.prepare(question, actor).await;
+    prepared.inspect_err(|errors| metrics::count_refusal(errors))
+}
+
+/// Runs a query for as long as its client waits, and a mutation to its end whatever its client does. Fails
+/// when it takes too long.
+pub async fn execute(
+    gateway: &Gateway,
+    prepared: Prepared,
+    actor: Actor,
+) -> Result<(Answer, Option<SessionChange>), ServerError> {
+    let started = Instant::now();
+    let operation = Operation::of(&prepared, &actor);
+    let is_query = prepared.kind() == OperationType::Query;
+    let seconds = gateway.api.limits().seconds;
+    let time = Duration::from_secs(seconds);
+    let (api, app) = (gateway.api.clone(), gateway.app.clone());
+    let run = async move { api.execute(prepared, &app, actor).await };
+    let done = if is_query {
+        timeout(time, run).await.ok()
+    } else {
+        let task = tokio::spawn(tracing::Instrument::in_current_span(run));
+        match timeout(time, task).await {
+            Ok(Ok(done)) => Some(done),
+            Ok(Err(error)) => std::panic::resume_unwind(error.into_panic()),
+            Err(_) => None,
+        }
+    };
+    let done = done.ok_or_else(|| {
+        let outcome = if is_query { "Ask for less." } else { "What it changes may still happen." };
+        coded("TIMEOUT", format!("This takes longer than {seconds} s. {outcome}"))
+    });
+    let errors = match &done {
+        Ok((answer, _)) => &*answer.errors,
+        Err(error) => std::slice::from_ref(error),
+    };
+    operation.count(errors, started.elapsed());
+    done
+}
+
+/// The answers to any operation: one, or one for each event of a subscription.
+pub fn answers(gateway: &Gateway, prepared: Prepared, actor: Actor) -> BoxStream<'static, Answer> {
+    if prepared.kind() == OperationType::Subscription {
+        let operation = Operation::of(&prepared, &actor);
+        let answers = gateway.api.subscribe(prepared, &gateway.app, actor);
+        return answers
+            .inspect(move |answer| operation.count(&answer.errors, Duration::ZERO))
+            .boxed();
+    }
+    let gateway = gateway.clone();
+    let answer = async move {
+        match execute(&gateway, prepared, actor).await {
+            Ok((answer, _)) => answer,
+            Err(error) => Answer::from_errors(vec![error]),
+        }
+    };
+    answer.into_stream().boxed()
+}
