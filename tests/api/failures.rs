@@ -180,6 +180,29 @@ fn of_tokens() -> Vec<Provocation> {
     ]
 }
 
+fn of_sessions() -> Vec<Provocation> {
+    let change = |code, current: &str, new: &str| {
+        let input = json!({ "currentPassword": current, "newPassword": new });
+        ("changePassword", code, input)
+    };
+    let revoke = |code, input| ("revokeSession", code, input);
+    let clear = |code, input| ("clearSignInFailures", code, input);
+    vec![
+        ("signIn", "INVALID_CREDENTIALS", json!({ "email": "x", "password": "x" })),
+        change("INVALID_CREDENTIALS", "x", PASSWORD),
+        change("TOO_SHORT", "x", "short"),
+        change("TOO_LONG", "x", &"x".repeat(129)),
+        change("TOO_WEAK", "x", "passwordpassword"),
+        revoke("NOT_FOUND", json!({ "id": "x" })),
+        revoke("WRONG_TYPE", json!({ "id": "$me" })),
+        clear("TOO_FEW_ITEMS", json!({})),
+        clear("INVALID_FORMAT", json!({ "address": "x" })),
+        clear("NOT_FOUND", json!({ "userId": "x" })),
+        clear("WRONG_TYPE", json!({ "userId": "$root" })),
+        clear("OUT_OF_SCOPE", json!({ "userId": "$strongUser" })),
+    ]
+}
+
 /// What was provoked: mutation, type of failure, code.
 type Failure = (String, String, String);
 
@@ -209,6 +232,7 @@ fn type_of(code: &str) -> &'static str {
         "OUT_OF_SCOPE" => "OutOfScopeError",
         "WOULD_LOCK_OUT" => "LockoutError",
         "PROTECTED" | "IN_USE" => "ProtectedError",
+        "INVALID_CREDENTIALS" | "RATE_LIMITED" => "SignInError",
         _ => panic!("no type is known for {code}"),
     }
 }
@@ -264,6 +288,10 @@ async fn provoke_apart(app: &TestApp) -> Vec<Failure> {
     let mut found = failures("deleteGroup", &delete);
     found.extend(failures("setUserStatus", &block));
     found.extend(failures("createApiToken", &token));
+    for _ in 0..11 {
+        let input = json!({ "email": "nobody@example.org", "password": "x" });
+        found.extend(failures("signIn", &payload(&admin, "signIn", input).await));
+    }
     found
 }
 
@@ -303,7 +331,7 @@ fn declared() -> (BTreeSet<(String, String)>, BTreeSet<String>) {
 api_tests! {
     async fn every_declared_failure_happens_and_no_other(app) {
         let scene = arrange(app).await;
-        let tables = [of_roles(), of_groups(), of_users(), of_tokens()].concat();
+        let tables = [of_roles(), of_groups(), of_users(), of_tokens(), of_sessions()].concat();
         let mut found = provoke(app, &scene, tables).await;
         found.extend(provoke_apart(app).await);
         let pairs = found.iter().map(|(mutation, ty, _)| (mutation.clone(), ty.clone()));

@@ -28,7 +28,7 @@ pub const READS: [(&str, &str); 11] = [
 
 /// The same for changing.
 #[rustfmt::skip]
-pub const WRITES: [(&str, &str); 14] = [
+pub const WRITES: [(&str, &str); 15] = [
     ("mutation { createRole(input: { name: \"\" }) { userErrors { code } } }", "acl/role/create"),
     ("mutation { updateRole(input: { id: \"x\" }) { userErrors { code } } }", "acl/role/update"),
     ("mutation { deleteRole(input: { id: \"x\" }) { userErrors { code } } }", "acl/role/delete"),
@@ -43,12 +43,18 @@ pub const WRITES: [(&str, &str); 14] = [
     ("mutation { setUserStatus(input: { id: \"x\", status: ACTIVE }) { userErrors { code } } }", "user/user/update"),
     ("mutation { createApiToken(input: { name: \"\" }) { userErrors { code } } }", "user/token/create"),
     ("mutation { revokeApiToken(input: { id: \"x\" }) { userErrors { code } } }", "user/token/create"),
+    ("mutation { clearSignInFailures(input: {}) { userErrors { code } } }", "user/user/update"),
 ];
 
 /// What whoever is signed in may ask: the answer depends on who they are.
 pub const SIGNED_IN: [&str; 2] = ["{ node(id: \"x\") { id } }", "{ nodes(ids: [\"x\"]) { id } }"];
+/// What whoever is signed in may change: what is their own.
+pub const OWN: [&str; 2] = [
+    "mutation { changePassword(input: { currentPassword: \"\", newPassword: \"\" }) { userErrors { code } } }",
+    "mutation { revokeSession(input: { id: \"x\" }) { userErrors { code } } }",
+];
 /// What works for everyone.
-const OPEN: [&str; 1] = ["viewer"];
+const OPEN: [&str; 3] = ["viewer", "signIn", "signOut"];
 
 /// The fields of a type in the schema.
 fn fields(name: &str) -> BTreeSet<String> {
@@ -105,11 +111,10 @@ async fn status_requires(app: &TestApp, rules: &[&str], from: &str, to: &str) ->
 fn every_entry_point_of_the_schema_stands_in_a_table() {
     let entries =
         |some: &[(&str, &str)]| some.iter().map(|it| entry(it.0)).collect::<BTreeSet<_>>();
-    let mut reads = entries(&READS);
-    reads.extend(SIGNED_IN.map(entry));
-    reads.extend(OPEN.map(str::to_owned));
-    assert_eq!(reads, fields("Query"));
-    assert_eq!(entries(&WRITES), fields("Mutation"));
+    let mut entries: BTreeSet<String> = entries(&READS).union(&entries(&WRITES)).cloned().collect();
+    entries.extend(SIGNED_IN.iter().chain(&OWN).map(|query| entry(query)));
+    entries.extend(OPEN.map(str::to_owned));
+    assert_eq!(entries, fields("Query").union(&fields("Mutation")).cloned().collect());
 }
 
 api_tests! {
@@ -145,6 +150,13 @@ api_tests! {
         let stranger = app.user_with("stranger", &[]).await;
         assert_eq!(stranger.data(SIGNED_IN[0], json!({})).await, json!({ "node": null }));
         assert_eq!(stranger.data(SIGNED_IN[1], json!({})).await, json!({ "nodes": [null] }));
+    }
+
+    async fn whoever_is_signed_in_may_try_to_change_what_is_their_own(app) {
+        let stranger = app.user_with("stranger", &[]).await;
+        for query in OWN {
+            stranger.data(query, json!({})).await;
+        }
     }
 
     async fn a_change_of_status_requires_what_it_leads_from_and_to(app) {

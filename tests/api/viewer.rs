@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::api_tests;
-use crate::forbidden::{READS, SIGNED_IN, WRITES};
+use crate::forbidden::{OWN, READS, SIGNED_IN, WRITES};
 use crate::support::{ADMIN, Client, TestApp};
 
 const VIEWER: &str =
@@ -12,8 +12,8 @@ const VIEWER: &str =
 /// Says that someone is taken for nobody: nothing but `viewer` works, and that is null.
 async fn is_nobody(client: &Client) {
     assert_eq!(client.run(VIEWER, json!({})).await, json!({ "data": { "viewer": null } }));
-    let guarded = READS.iter().chain(&WRITES).map(|(query, _)| *query).chain(SIGNED_IN);
-    for query in guarded {
+    let guarded = READS.iter().chain(&WRITES).map(|(query, _)| *query);
+    for query in guarded.chain(SIGNED_IN).chain(OWN) {
         let answer = client.run(query, json!({})).await;
         assert_eq!(
             answer["errors"][0]["extensions"],
