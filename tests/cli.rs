@@ -6,6 +6,8 @@ mod process;
 mod serving;
 #[path = "cli/settings.rs"]
 mod settings;
+#[path = "cli/signing.rs"]
+mod signing;
 
 use process::{Place, Server};
 use serde_json::json;

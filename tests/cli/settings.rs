@@ -74,6 +74,24 @@ fn a_command_line_that_cannot_be_read_is_one_sentence_and_code_2() {
             "invalid value 'some' for '--introspection <WHO>' [possible values: everyone, signed-in, nobody] \
              (rolecall --help)",
         ),
+        (
+            &["--session-idle", "soon"],
+            "invalid value 'soon' for '--session-idle <TIME>': expected number at 0 (rolecall --help)",
+        ),
+        (
+            &["--session-lifetime", "0s"],
+            "invalid value '0s' for '--session-lifetime <TIME>': must be between 1s and 1y (rolecall --help)",
+        ),
+        (
+            &["--public-url", "https://example.org/admin"],
+            "invalid value 'https://example.org/admin' for '--public-url <URL>': must be like \
+             https://roles.example.org (rolecall --help)",
+        ),
+        (
+            &["--trusted-proxies", "10.0.0.0/8,proxy"],
+            "invalid value 'proxy' for '--trusted-proxies <NETWORKS>': must be an address or a network such \
+             as 10.0.0.0/8 (rolecall --help)",
+        ),
         (&["user"], "this command wants another one after it (rolecall help COMMAND)"),
         (
             &["user", "create", "--email", "a@example.org"],
@@ -172,6 +190,11 @@ fn help_lists_every_setting_and_no_secret() {
         "DATABASE_URL_FILE",
         "ROLECALL_DATABASE_CONNECTIONS",
         "ROLECALL_LISTEN",
+        "ROLECALL_PUBLIC_URL",
+        "ROLECALL_TRUSTED_PROXIES",
+        "ROLECALL_SESSION_IDLE",
+        "ROLECALL_SESSION_LIFETIME",
+        "ROLECALL_METRICS_LISTEN",
         "ROLECALL_ADMIN_EMAIL",
         "ROLECALL_ADMIN_PASSWORD",
         "ROLECALL_ADMIN_PASSWORD_FILE",
@@ -186,6 +209,8 @@ fn help_lists_every_setting_and_no_secret() {
         "ROLECALL_MAX_ROOT_MUTATIONS",
         "ROLECALL_MAX_SELECTIONS",
         "ROLECALL_MAX_COMPLEXITY",
+        "ROLECALL_MAX_SOCKETS",
+        "ROLECALL_MAX_SOCKET_OPERATIONS",
     ] {
         assert!(help.contains(&format!("[env: {name}")), "{name} is not in {help}");
     }
