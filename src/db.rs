@@ -208,6 +208,9 @@ fn postgres(url: &str, connections: u32) -> ConnectOptions {
             ("statement_timeout", "10s"),
             ("lock_timeout", "5s"),
             ("idle_in_transaction_session_timeout", "15s"),
+            // As on any disk but a turning one. With the default of 4 the groups of a role were looked for
+            // among all links: 315 ms of 100,000 groups, 0.8 ms by the index (measured).
+            ("random_page_cost", "1.1"),
         ])
     });
     // A server that went and came back leaves connections that are dead without knowing it. Those in
