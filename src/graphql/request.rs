@@ -231,7 +231,7 @@ impl Api {
         match (self.introspection, actor.require_signed_in()) {
             (Introspection::Everyone, _) | (Introspection::SignedIn, Ok(())) => Ok(()),
             (Introspection::SignedIn, Err(_)) => {
-                let text = "Only those who are signed in may read the schema. Send an API token: \
+                let text = "Only those who are signed in may read the schema. Sign in, or send a token: \
                             Authorization: Bearer rolecall_...";
                 Err(vec![coded("UNAUTHENTICATED", text)])
             }

@@ -2,6 +2,7 @@
 //! have, the cookie itself, and the address of a client behind proxies.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Once;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use cookie::{Cookie, SameSite};
@@ -19,13 +20,15 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 pub struct Peer(pub SocketAddr);
 
 /// Where people reach this server.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Site {
     /// As browsers write it, if it is set.
     origin: Option<String>,
     /// Whether cookies may only travel encrypted.
     is_secure: bool,
     proxies: Vec<IpNet>,
+    /// Says once that a proxy may be missing.
+    unheard: Once,
 }
 
 /// A request with a session cookie that another site could have made someone's browser send.
@@ -41,7 +44,7 @@ impl Site {
             None => listen.ip().is_loopback(),
         };
         let origin = public_url.map(|url| url.origin().ascii_serialization());
-        Self { origin, is_secure: !is_on_loopback, proxies }
+        Self { origin, is_secure: !is_on_loopback, proxies, unheard: Once::new() }
     }
 
     /// Whether browsers are to come encrypted only, from now on.
@@ -109,6 +112,12 @@ impl Site {
     #[must_use]
     pub fn client(&self, peer: Option<Peer>, headers: &HeaderMap) -> Option<IpAddr> {
         let peer = peer?.0.ip().to_canonical();
+        if self.proxies.is_empty() && headers.contains_key(FORWARDED_FOR) {
+            self.unheard.call_once(|| {
+                tracing::warn!(%peer, "X-Forwarded-For is ignored: if this is a proxy of yours, whoever \
+                    fails to sign in counts for everyone behind it, until ROLECALL_TRUSTED_PROXIES names it");
+            });
+        }
         let is_proxy = |it: &IpAddr| self.proxies.iter().any(|network| network.contains(it));
         let lines = headers.get_all(FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok());
         let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();

@@ -148,7 +148,7 @@ api_tests! {
             answer.refused_with(
                 StatusCode::BAD_REQUEST,
                 "UNAUTHENTICATED",
-                "Only those who are signed in may read the schema. Send an API token: \
+                "Only those who are signed in may read the schema. Sign in, or send a token: \
                  Authorization: Bearer rolecall_...",
             );
             let answer = app.admin().run(query, json!({})).await;

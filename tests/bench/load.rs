@@ -110,6 +110,14 @@ async fn exchange(stream: &mut BufStream<TcpStream>, request: &str) -> String {
     body
 }
 
+/// How long one request over a connection of its own takes, which must succeed.
+pub async fn ask_once(address: &str, request: &Request) -> Duration {
+    let started = Instant::now();
+    let stream = TcpStream::connect(address).await.expect("the server accepts");
+    exchange(&mut BufStream::new(stream), &(request.0)(0, address)).await;
+    started.elapsed()
+}
+
 /// Global ids of two roles.
 pub fn role_ids(address: &str, token: &str) -> Vec<String> {
     let body = r#"{"query":"{ roles(first: 2) { nodes { id } } }"}"#;

@@ -9,6 +9,7 @@ mod by_hand;
 mod load;
 #[path = "../api/support/postgres.rs"]
 mod postgres;
+mod sign_in;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -18,6 +19,8 @@ use postgres::PostgresServer;
 use serde_json::json;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_rolecall");
+const ADMIN: &str = "admin@rolecall.local";
+const PASSWORD: &str = "correct horse battery staple";
 /// Turns that each contender takes; the middle one counts.
 const ROUNDS: usize = 5;
 
@@ -50,8 +53,7 @@ fn compare(database: &str, rolecall_url: &str, by_hand_url: &str) {
     for url in [rolecall_url, by_hand_url] {
         rolecall(url, &["seed", "--roles=50", "--groups=1000", "--users=0"]);
     }
-    let token =
-        rolecall(rolecall_url, &["token", "create", "--user=admin@rolecall.local", "--name=bench"]);
+    let token = rolecall(rolecall_url, &["token", "create", "--user", ADMIN, "--name=bench"]);
     let ours = Server::rolecall(rolecall_url);
     let theirs = Server::by_hand(by_hand_url);
     let roles = load::role_ids(&ours.address, token.trim());
@@ -83,6 +85,7 @@ fn compare(database: &str, rolecall_url: &str, by_hand_url: &str) {
         &Load::new(&theirs.address, by_hand),
         &Load::new(&ours.address, create(token.trim())),
     );
+    sign_in::report(&ours, token.trim());
 }
 
 fn report(name: &str, theirs: &Load, ours: &Load) {
@@ -108,6 +111,7 @@ fn median(mut rates: Vec<f64>) -> f64 {
 fn rolecall(url: &str, arguments: &[&str]) -> String {
     let mut command = Command::new(BINARY);
     command.args(arguments).env("DATABASE_URL", url).env("ROLECALL_LOG", "error");
+    command.env("ROLECALL_ADMIN_PASSWORD", PASSWORD);
     let output = command.stderr(Stdio::null()).output().expect("the binary runs");
     assert!(output.status.success(), "{arguments:?} failed");
     String::from_utf8(output.stdout).expect("UTF-8")
@@ -134,16 +138,20 @@ impl Server {
     fn rolecall(url: &str) -> Self {
         let mut command = Command::new(BINARY);
         command.arg("--listen=127.0.0.1:0").env("DATABASE_URL", url);
-        let mut process = command.stderr(Stdio::piped()).spawn().expect("the binary starts");
-        let log = BufReader::new(process.stderr.take().expect("it is piped"));
-        let mut lines = log.lines().map_while(Result::ok);
-        let address = lines.find_map(|line| {
-            let (_, rest) = line.split_once("\"api\":\"http://")?;
-            Some(rest.split_once('/')?.0.to_owned())
-        });
-        // The log is read to its end, so that the server never waits for a reader.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { process, address: address.expect("it says where it listens") }
+        // A reader of the log would take turns with who asks.
+        let log = tempfile::NamedTempFile::new().expect("a file");
+        let process = command.stderr(log.reopen().expect("a file")).spawn();
+        let mut process = process.expect("the binary starts");
+        let address = loop {
+            let said = std::fs::read_to_string(log.path()).expect("text");
+            let api = said.split_once("\"api\":\"http://").and_then(|(_, it)| it.split_once('/'));
+            if let Some((address, _)) = api {
+                break address.to_owned();
+            }
+            assert!(process.try_wait().expect("a process").is_none(), "{said}");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        };
+        Self { process, address }
     }
 
     fn by_hand(url: &str) -> Self {
@@ -155,6 +163,16 @@ impl Server {
         let output = process.stdout.take().expect("it is piped");
         BufReader::new(output).read_line(&mut address).expect("it says where it listens");
         Self { process, address: address.trim().to_owned() }
+    }
+}
+
+impl Server {
+    /// The most memory that it ever had, in MiB; 0 where the system does not say.
+    fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()));
+        let status = status.unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or_default() / 1024
     }
 }
 
