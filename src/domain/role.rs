@@ -118,21 +118,21 @@ pub async fn count(app: &App, actor: &Actor, filter: &Filter) -> Result<i32, Err
     page::count(app.db.read(), select(actor, filter)?).await
 }
 
-/// The roles of each of some groups, by name.
+/// The roles of some groups, by name: each once, with those of the groups that have it.
 pub async fn of_groups(
     app: &App,
     actor: &Actor,
     groups: &[Uuid],
-) -> Result<HashMap<Uuid, Vec<role::Model>>, Error> {
+) -> Result<Vec<(role::Model, Vec<Uuid>)>, Error> {
     actor.require(capability::ROLE_INDEX)?;
     by_group(app, group_role::Column::GroupId.is_in(groups.iter().copied())).await
 }
 
-/// The roles of each of the actor's own groups, by name. Everyone may read those.
+/// [`of_groups`] for the actor's own groups. Everyone may read those.
 pub async fn of_own_groups(
     app: &App,
     actor: &Actor,
-) -> Result<HashMap<Uuid, Vec<role::Model>>, Error> {
+) -> Result<Vec<(role::Model, Vec<Uuid>)>, Error> {
     actor.require_signed_in()?;
     let own = membership::Entity::find()
         .select_only()
@@ -141,29 +141,25 @@ pub async fn of_own_groups(
     by_group(app, group_role::Column::GroupId.in_subquery(own.into_query())).await
 }
 
-/// The roles of each of the groups that a condition leaves, by name.
+/// [`of_groups`] for the groups that a condition leaves.
 async fn by_group(
     app: &App,
     condition: impl IntoCondition,
-) -> Result<HashMap<Uuid, Vec<role::Model>>, Error> {
+) -> Result<Vec<(role::Model, Vec<Uuid>)>, Error> {
     let links = role::Entity::belongs_to(group_role::Entity)
         .from(role::Column::Id)
         .to(group_role::Column::RoleId)
         .into();
-    // Each role comes once, with the groups that have it: groups share roles.
     let each_once = role::Entity::find()
         .join(JoinType::InnerJoin, links)
         .filter(condition)
         .group_by(role::Column::Id)
         .order_by_asc(role::Column::NameKey);
     let its_groups = app.db.ids_as_text(group_role::Column::GroupId);
-    let mut roles: HashMap<Uuid, Vec<role::Model>> = HashMap::new();
-    for (role, its_groups) in app.db.all_beside(each_once, its_groups).await? {
-        for group in page::owners(&its_groups) {
-            roles.entry(group?).or_default().push(role.clone());
-        }
-    }
-    Ok(roles)
+    let roles = app.db.all_beside(each_once, its_groups).await?.into_iter();
+    roles
+        .map(|(role, groups)| Ok((role, page::owners(&groups).collect::<Result<_, _>>()?)))
+        .collect()
 }
 
 /// How many groups have each of some roles.

@@ -64,11 +64,11 @@ impl Group {
     async fn load_roles(&self, caller: &Caller) -> Result<&[Role], Failure> {
         let (app, actor, relations) = (&caller.app, &caller.actor(), self.row.relations());
         let roles = if self.is_own && !actor.may(capability::ROLE_INDEX) {
-            let load = async || Ok(Role::wrap_each(roles::of_own_groups(app, actor).await?));
+            let load = async || Ok(Role::by_group(roles::of_own_groups(app, actor).await?));
             relations.own_roles.of(self.uuid(), load).await?
         } else {
             let ids = self.row.ids();
-            let load = async || Ok(Role::wrap_each(roles::of_groups(app, actor, ids).await?));
+            let load = async || Ok(Role::by_group(roles::of_groups(app, actor, ids).await?));
             relations.roles.of(self.uuid(), load).await?
         };
         Ok(roles.map(Vec::as_slice).unwrap_or_default())

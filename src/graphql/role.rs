@@ -47,6 +47,18 @@ impl From<role::Model> for Role {
 }
 
 impl Role {
+    /// Wraps roles that come once each, for each of the groups that have them: groups share roles.
+    pub fn by_group(rows: Vec<(role::Model, Vec<Uuid>)>) -> HashMap<Uuid, Vec<Self>> {
+        let (rows, groups): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+        let mut by_group: HashMap<Uuid, Vec<Self>> = HashMap::new();
+        for (role, groups) in Self::wrap(rows).into_iter().zip(groups) {
+            for group in groups {
+                by_group.entry(group).or_default().push(role.clone());
+            }
+        }
+        by_group
+    }
+
     /// The id without its kind.
     pub fn uuid(&self) -> Uuid {
         self.0.uuid()
