@@ -114,6 +114,11 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
         graphiql = %format_args!("http://{address}/graphiql"),
         "ready"
     );
+    if settings.public_url.is_none() && !settings.listen.ip().is_loopback() {
+        tracing::warn!(
+            "browsers elsewhere cannot sign in until ROLECALL_PUBLIC_URL names this server, with https"
+        );
+    }
     let (site, live) = (Arc::new(settings.site()), Live::default());
     let router = http::router(Gateway { app, api, site, live: live.clone() });
     http::serve(listener, router, live, stop).await;
