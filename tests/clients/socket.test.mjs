@@ -64,6 +64,19 @@ test('queries and mutations run over the socket', async t => {
   });
 });
 
+test('a socket that the client closes is closed cleanly, so that the client opens the next at once', async t => {
+  const closes = [];
+  const client = connect(t, { lazyCloseTimeout: 0, on: { closed: event => closes.push(event) } });
+  for (let i = 0; i < 3; i++) await first(client, '{ __typename }');
+  assert.deepEqual(
+    closes.map(({ code, wasClean }) => [code, wasClean]),
+    [
+      [1000, true],
+      [1000, true],
+    ],
+  );
+});
+
 test('a document that is not valid is refused alone, with the reasons', async t => {
   const client = connect(t);
   await assert.rejects(first(client, 'subscription { nonsense }'), ([error]) => {
