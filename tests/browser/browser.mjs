@@ -1,14 +1,10 @@
 // A headless Chromium for the tests of what people see, and a record of everything on its pages that
 // no page of ours may do.
-//   ROLECALL_URL     the running server, for example http://127.0.0.1:8080
-//   ROLECALL_TOKEN   an API token of one of its administrators
-//   CHROMIUM         the browser, /usr/bin/chromium when unset
+//   CHROMIUM   the browser, /usr/bin/chromium when unset
 
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
-
-export const BASE = setting('ROLECALL_URL');
-export const TOKEN = setting('ROLECALL_TOKEN');
+import { BASE } from '../server.mjs';
 
 export function launch() {
   return chromium.launch({
@@ -69,10 +65,4 @@ export async function newPage(browser) {
     startAfresh: () => problems.splice(0),
     close: () => context.close(),
   };
-}
-
-function setting(name) {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} must be set`);
-  return value;
 }
