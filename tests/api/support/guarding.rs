@@ -181,6 +181,10 @@ pub fn document(mutation: &str) -> String {
         "updateUser" | "setUserStatus" => "user { id }",
         "createApiToken" => "apiToken { id } secret",
         "revokeApiToken" => "revokedApiTokenId",
+        "signIn" => "viewer { user { id } } sessionToken",
+        "changePassword" => "viewer { user { id } }",
+        "revokeSession" => "revokedSessionId",
+        "clearSignInFailures" => "",
         _ => panic!("no result of {mutation} is known"),
     };
     format!(
@@ -199,6 +203,7 @@ pub fn document(mutation: &str) -> String {
             ... on StaleVersionError {{ expectedVersion currentVersion current {{ id }} }}
             ... on OutOfScopeError {{ affectedIds example }}
             ... on ProtectedError {{ subject {{ id }} usedBy }}
+            ... on SignInError {{ retryAfterSeconds }}
         }}",
         first.to_uppercase()
     )
