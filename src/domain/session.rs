@@ -128,6 +128,9 @@ pub(super) async fn begin(
 ) -> Result<String, Error> {
     let now = app.clock.now();
     session::Entity::delete_many().filter(is_over(app, now)).exec(tx).await?;
+    if let Some(before) = actor.session_id() {
+        session::Entity::delete_by_id(before).exec(tx).await?;
+    }
     let of_user = || session::Entity::find().filter(session::Column::UserId.eq(user_id));
     let spare = of_user()
         .select_only()
@@ -138,9 +141,6 @@ pub(super) async fn begin(
     let spare: Vec<Uuid> = spare.into_tuple().all(tx).await?;
     if !spare.is_empty() {
         session::Entity::delete_many().filter(session::Column::Id.is_in(spare)).exec(tx).await?;
-    }
-    if let Some(before) = actor.session_id() {
-        session::Entity::delete_by_id(before).exec(tx).await?;
     }
     let (credential, secret) = Credential::generate(CredentialKind::Session)?;
     let session = session::Model {

@@ -173,6 +173,8 @@ async fn write_use(app: &App, bearer: &Bearer, now: DateTime<Utc>) -> Result<(),
                 session::Entity::update_many()
                     .col_expr(session::Column::LastUsedAt, Expr::val(now))
                     .filter(session::Column::Id.eq(id))
+                    // A note that comes late takes back no later one of another instance.
+                    .filter(session::Column::LastUsedAt.lt(now))
                     .exec(&*tx)
                     .await?
             }

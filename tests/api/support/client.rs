@@ -4,10 +4,12 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
+use rolecall::http::Peer;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::TestApp;
+use super::browser::Browser;
 
 /// What came back.
 #[derive(Debug)]
@@ -33,28 +35,39 @@ impl Answer {
 /// Someone with a credential or without.
 #[derive(Clone)]
 pub struct Client {
-    router: Router,
-    token: Option<String>,
+    pub(super) router: Router,
+    pub(super) token: Option<String>,
+    pub(super) browser: Option<Browser>,
+    pub(super) peer: Option<Peer>,
 }
 
 impl Client {
     pub fn new(router: Router, token: Option<String>) -> Self {
-        Self { router, token }
+        Self { router, token, browser: None, peer: None }
     }
 
     /// The same credential at another instance.
     pub fn on(&self, other: &TestApp) -> Self {
-        Self { router: other.router.clone(), token: self.token.clone() }
+        Self { router: other.router.clone(), ..self.clone() }
     }
 
     /// Sends any request, with the credential.
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        if let Some(browser) = &self.browser {
+            browser.dress(request.headers_mut());
+        }
+        if let Some(peer) = self.peer {
+            request.extensions_mut().insert(peer);
+        }
         if let Some(token) = &self.token {
             let value = format!("Bearer {token}").parse().expect("a header");
             request.headers_mut().insert(header::AUTHORIZATION, value);
         }
         let response = self.router.clone().oneshot(request).await.expect("the router answers");
         let (parts, body) = response.into_parts();
+        if let Some(browser) = &self.browser {
+            browser.keep(&parts.headers);
+        }
         let bytes = body.collect().await.expect("the body ends").to_bytes();
         let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
         Answer { status: parts.status, headers: parts.headers, text }

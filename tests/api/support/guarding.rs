@@ -181,7 +181,7 @@ pub fn document(mutation: &str) -> String {
         "updateUser" | "setUserStatus" => "user { id }",
         "createApiToken" => "apiToken { id } secret",
         "revokeApiToken" => "revokedApiTokenId",
-        "signIn" => "sessionToken",
+        "signIn" => "viewer { user { id } } sessionToken",
         "changePassword" => "viewer { user { id } }",
         "revokeSession" => "revokedSessionId",
         "clearSignInFailures" => "",

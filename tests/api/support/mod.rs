@@ -2,6 +2,7 @@
 //! and every test beside every other.
 
 pub mod asking;
+pub mod browser;
 pub mod changing;
 pub mod client;
 pub mod database;
@@ -10,12 +11,14 @@ mod postgres;
 pub mod wire;
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use entity::rule::Permission;
 use rolecall::app::App;
 use rolecall::db::Db;
 use rolecall::domain::id::Kind;
+use rolecall::domain::session::Lifetimes;
 use rolecall::domain::{Actor, group, role, rule, token, user};
 use rolecall::graphql::{Api, Introspection, Limits};
 use rolecall::http::{Gateway, Live, Site, router};
@@ -56,6 +59,19 @@ macro_rules! api_tests {
     };
 }
 
+/// What is set for an instance.
+struct Setup {
+    site: Site,
+    sessions: Lifetimes,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        let site = Site::new(None, ([127, 0, 0, 1], 8080).into(), Vec::new());
+        Self { site, sessions: Lifetimes::default() }
+    }
+}
+
 /// One instance of the application.
 pub struct TestApp {
     pub app: App,
@@ -70,23 +86,34 @@ impl TestApp {
     /// such database server here.
     pub async fn new(backend: Backend) -> Option<Self> {
         let database = Database::from_template(backend).await?;
-        Some(Self::on(Arc::new(database)).await)
+        Some(Self::on(Arc::new(database), Setup::default()).await)
     }
 
     /// Another instance on the same database.
     pub async fn another(&self) -> Self {
-        Self::on(self.database.clone()).await
+        Self::on(self.database.clone(), Setup::default()).await
     }
 
-    async fn on(database: Arc<Database>) -> Self {
+    /// Another instance on the same database, which people reach in another way.
+    pub async fn reached_by(&self, site: Site) -> Self {
+        Self::on(self.database.clone(), Setup { site, ..Setup::default() }).await
+    }
+
+    /// Another instance on the same database, whose sessions last so long.
+    pub async fn with_sessions(&self, idle: Duration, age: Duration) -> Self {
+        let sessions = Lifetimes { idle, age };
+        Self::on(self.database.clone(), Setup { sessions, ..Setup::default() }).await
+    }
+
+    async fn on(database: Arc<Database>, setup: Setup) -> Self {
         let statements: Arc<Mutex<Vec<String>>> = Arc::default();
         let mut db = Db::connect(&database.url, 8).await.expect("the database opens");
         let observed = statements.clone();
         db.observe(move |sql| observed.lock().unwrap().push(sql.to_owned()));
-        let app = App::new(db);
+        let mut app = App::new(db);
+        app.sessions = setup.sessions;
         let api = Api::new(Limits::default(), Introspection::SignedIn).expect("the schema parses");
-        let listen = ([127, 0, 0, 1], 8080).into();
-        let (site, live) = (Arc::new(Site::new(None, listen, Vec::new())), Live::default());
+        let (site, live) = (Arc::new(setup.site), Live::default());
         let gateway = Gateway { app: app.clone(), api: Arc::new(api), site, live };
         Self { app, router: router(gateway), statements, database }
     }
