@@ -4,6 +4,7 @@
 //! its id, and takes any number of them; so this is our own.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,9 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use futures_util::stream::{AbortHandle, BoxStream, SelectAll, abortable};
 use futures_util::{StreamExt, stream};
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 use tokio::time::{interval, sleep, timeout};
 
@@ -114,11 +117,29 @@ enum FromClient {
     },
     Subscribe {
         id: String,
+        #[serde(deserialize_with = "by_name")]
         payload: Parameters,
     },
     Complete {
         id: String,
     },
+}
+
+/// Parameters by their names: serde would take a list of them, too.
+fn by_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Parameters, D::Error> {
+    struct ByName;
+    impl<'de> Visitor<'de> for ByName {
+        type Value = Parameters;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Parameters, A::Error> {
+            Parameters::deserialize(MapAccessDeserializer::new(fields))
+        }
+    }
+    deserializer.deserialize_map(ByName)
 }
 
 /// An answer to an operation, or its end.
@@ -195,8 +216,15 @@ impl Connection {
     async fn hear(&mut self, text: &[u8]) -> Result<Option<Value>, Close> {
         let limits = self.gateway.api.limits();
         limits::scan_json(text, limits).map_err(|refusal| Close::invalid(&refusal.to_string()))?;
-        let message = serde_json::from_slice(text);
-        match message.map_err(|_| Close::invalid("Invalid message received"))? {
+        let message = match text.trim_ascii_start().first() {
+            Some(b'{') => serde_json::from_slice(text).ok(),
+            // Serde would take a list of the type and the fields.
+            _ => None,
+        };
+        match message.ok_or_else(|| Close::invalid("Invalid message received"))? {
+            FromClient::Subscribe { id, .. } | FromClient::Complete { id } if id.is_empty() => {
+                Err(Close::invalid("Invalid message received"))
+            }
             FromClient::ConnectionInit { .. } if self.actor.is_some() => {
                 Err(Close::new(4429, "Too many initialisation requests"))
             }
@@ -238,9 +266,6 @@ impl Connection {
         let Some((actor, _)) = &self.actor else {
             return Err(Close::new(4401, "Unauthorized"));
         };
-        if id.is_empty() {
-            return Err(Close::invalid("Invalid message received"));
-        }
         if self.running.contains_key(&id) {
             return Err(Close::new(4409, format!("Subscriber for {id} already exists")));
         }
