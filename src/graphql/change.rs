@@ -69,6 +69,7 @@ impl Subscription {
         let kinds = types.map(|types| types.into_iter().map(ChangedType::kind).collect());
         let actor = Actor::clone(&caller.actor());
         let follower = changes::follow(&caller.app, actor, kinds).await?;
+        caller.note_begun();
         let wants_node = ctx.look_ahead().field("node").exists();
         let start = Some((follower, caller));
         Ok(stream::unfold(start, move |state| async move {

@@ -9,11 +9,13 @@ use async_graphql::{Response as Answer, ServerError};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::stream::{self, BoxStream};
+use futures_util::{Stream, StreamExt};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::Gateway;
+use super::execution;
 use super::graphql::refusal;
 use super::live::{self, Kind};
 use super::media::Media;
@@ -37,19 +39,20 @@ pub fn refused(errors: &[ServerError]) -> Response {
 }
 
 /// An answer for each event of a subscription, until it or the session ends.
-pub fn follow(gateway: &Gateway, prepared: Prepared, actor: Actor) -> Response {
+pub async fn follow(gateway: &Gateway, prepared: Prepared, actor: Actor) -> Response {
     let most = gateway.api.limits().sockets;
     // Who is nobody gets an error and the end.
     let seat = actor.user_id().map(|user| gateway.live.seat(user, Kind::Connection, most));
     if matches!(seat, Some(None)) {
         return too_many(most);
     }
+    let answers = execution::answers(gateway, prepared, actor.clone()).await;
     let (told, mut events) = mpsc::channel(1);
     let gateway = gateway.clone();
     tokio::spawn(async move {
         let _held = seat;
         tokio::select! {
-            () = tell(&gateway, prepared, actor, &told) => {}
+            () = tell(&gateway, answers, &actor, &told) => {}
             // The client hears no end, and tries again elsewhere.
             () = gateway.live.stopped() => {}
             () = told.closed() => {}
@@ -58,9 +61,13 @@ pub fn follow(gateway: &Gateway, prepared: Prepared, actor: Actor) -> Response {
     respond(stream::poll_fn(move |context| events.poll_recv(context)))
 }
 
-async fn tell(gateway: &Gateway, prepared: Prepared, actor: Actor, told: &mpsc::Sender<Event>) {
-    let mut ended = pin!(live::ended(&gateway.app, &actor));
-    let mut answers = pin!(gateway.api.subscribe(prepared, &gateway.app, actor.clone()));
+async fn tell(
+    gateway: &Gateway,
+    mut answers: BoxStream<'static, Answer>,
+    actor: &Actor,
+    told: &mpsc::Sender<Event>,
+) {
+    let mut ended = pin!(live::ended(&gateway.app, actor));
     loop {
         let (answer, is_last) = tokio::select! {
             answer = answers.next() => {

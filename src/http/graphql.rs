@@ -88,7 +88,7 @@ async fn respond(
         if !wanted.may_be_events() {
             return Err(bad(StatusCode::NOT_ACCEPTABLE, media, ELSEWHERE));
         }
-        return Ok(events::follow(gateway, prepared, actor));
+        return Ok(events::follow(gateway, prepared, actor).await);
     }
     let (answer, session) = execution::execute(gateway, prepared, actor)
         .await

@@ -287,7 +287,7 @@ impl Connection {
             Ok(prepared) => prepared,
             Err(errors) => return Ok(Some(refuse(&id, &errors))),
         };
-        let answers = execution::answers(gateway, prepared, actor).map(Some);
+        let answers = execution::answers(gateway, prepared, actor).await.map(Some);
         let name = id.clone();
         let steps = answers.chain(stream::iter([None])).map(move |answer| (name.clone(), answer));
         let (steps, handle) = abortable(steps);
