@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::response::Response;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -48,16 +49,20 @@ impl Client {
     }
 
     /// Sends any request, with the credential.
-    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (parts, body) = self.respond(request).await.into_parts();
+        let bytes = body.collect().await.expect("the body ends").to_bytes();
+        let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
+        Answer { status: parts.status, headers: parts.headers, text }
+    }
+
+    /// [`Client::send`], without waiting for the body.
+    pub async fn respond(&self, mut request: Request<Body>) -> Response {
         if let Some(token) = &self.token {
             let value = format!("Bearer {token}").parse().expect("a header");
             request.headers_mut().insert(header::AUTHORIZATION, value);
         }
-        let response = self.router.clone().oneshot(request).await.expect("the router answers");
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.expect("the body ends").to_bytes();
-        let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
-        Answer { status: parts.status, headers: parts.headers, text }
+        self.router.clone().oneshot(request).await.expect("the router answers")
     }
 
     /// Posts a body to `/graphql` as JSON.

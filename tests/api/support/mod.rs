@@ -6,6 +6,7 @@ pub mod changing;
 pub mod client;
 pub mod database;
 pub mod guarding;
+pub mod live;
 mod postgres;
 pub mod wire;
 
@@ -60,6 +61,7 @@ macro_rules! api_tests {
 pub struct TestApp {
     pub app: App,
     pub router: Router,
+    live: Live,
     /// What the database was asked.
     statements: Arc<Mutex<Vec<String>>>,
     database: Arc<Database>,
@@ -70,25 +72,30 @@ impl TestApp {
     /// such database server here.
     pub async fn new(backend: Backend) -> Option<Self> {
         let database = Database::from_template(backend).await?;
-        Some(Self::on(Arc::new(database)).await)
+        Some(Self::on(Arc::new(database), Limits::default()).await)
     }
 
     /// Another instance on the same database.
     pub async fn another(&self) -> Self {
-        Self::on(self.database.clone()).await
+        self.with_limits(Limits::default()).await
     }
 
-    async fn on(database: Arc<Database>) -> Self {
+    /// Another instance on the same database, with other limits.
+    pub async fn with_limits(&self, limits: Limits) -> Self {
+        Self::on(self.database.clone(), limits).await
+    }
+
+    async fn on(database: Arc<Database>, limits: Limits) -> Self {
         let statements: Arc<Mutex<Vec<String>>> = Arc::default();
         let mut db = Db::connect(&database.url, 8).await.expect("the database opens");
         let observed = statements.clone();
         db.observe(move |sql| observed.lock().unwrap().push(sql.to_owned()));
         let app = App::new(db);
-        let api = Api::new(Limits::default(), Introspection::SignedIn).expect("the schema parses");
+        let api = Api::new(limits, Introspection::SignedIn).expect("the schema parses");
         let listen = ([127, 0, 0, 1], 8080).into();
         let (site, live) = (Arc::new(Site::new(None, listen, Vec::new())), Live::default());
-        let gateway = Gateway { app: app.clone(), api: Arc::new(api), site, live };
-        Self { app, router: router(gateway), statements, database }
+        let gateway = Gateway { app: app.clone(), api: Arc::new(api), site, live: live.clone() };
+        Self { app, router: router(gateway), live, statements, database }
     }
 
     /// Someone without a credential.
@@ -109,10 +116,15 @@ impl TestApp {
     /// A new user with one group with one role of these rules, each as `bundle/controller/action`, with
     /// a leading `!` for a denial.
     pub async fn user_with(&self, name: &str, rules: &[&str]) -> Client {
+        self.bearer(&self.token_of(name, rules).await)
+    }
+
+    /// [`TestApp::user_with`], of whom the token matters.
+    pub async fn token_of(&self, name: &str, rules: &[&str]) -> String {
         let id = self.make_user(name, rules).await;
         let new = token::NewToken { name: "test".into(), expires_at: None };
         let made = token::create_for(&self.app, &Actor::system(), id, new).await;
-        self.bearer(&made.expect("the token is made").1)
+        made.expect("the token is made").1
     }
 
     /// [`TestApp::user_with`], of whom only the id matters.
