@@ -14,6 +14,9 @@
 //! Nothing imports upward; `tests/house.rs` reads the sources and sees to it. One noun has one file name in
 //! every room: to change groups, open the files called `group.rs`.
 
+// That an answer may go from thread to thread is proved through all types that one can hold within another.
+#![recursion_limit = "256"]
+
 pub mod app;
 pub mod cli;
 pub mod config;

@@ -51,7 +51,7 @@ impl Change {
 pub struct Feed(Arc<Mutex<Option<Sender<Change>>>>);
 
 impl Feed {
-    /// Every change that is committed from now on.
+    /// Every change that is committed from now on, and perhaps some of a moment before.
     async fn follow(&self, app: &App) -> Result<Receiver<Change>, Error> {
         let mut sender = self.0.lock().await;
         if let Some(sender) = &*sender {
@@ -125,8 +125,8 @@ pub async fn follow(app: &App, actor: Actor, kinds: Option<Vec<Kind>>) -> Result
 }
 
 impl Follower {
-    /// The next change that the actor may read, with the actor as they are now; `None` once their session
-    /// has ended.
+    /// The next change that the actor may read, with the actor as they are now; `None` after the last. Fails
+    /// once their session has ended.
     pub async fn next(&mut self, app: &App) -> Result<Option<(Change, Actor)>, Error> {
         loop {
             let change = match self.changes.recv().await {
@@ -138,9 +138,7 @@ impl Follower {
                 continue;
             }
             self.actor = self.actor.again(app).await?;
-            if self.actor.require_signed_in().is_err() {
-                return Ok(None);
-            }
+            self.actor.require_signed_in()?;
             if self.sees(change.subject) {
                 return Ok(Some((change, self.actor.clone())));
             }

@@ -50,10 +50,9 @@ pub enum ChangeKind {
     Deleted,
 }
 
-/// The entry point for following.
-#[derive(Default)]
 pub struct Subscription;
 
+/// The entry point for following what changes.
 #[async_graphql::Subscription]
 impl Subscription {
     /// One event per committed change, on every replica, after it was committed and in order. The viewer is
@@ -69,6 +68,7 @@ impl Subscription {
         let kinds = types.map(|types| types.into_iter().map(ChangedType::kind).collect());
         let actor = Actor::clone(&caller.actor());
         let follower = changes::follow(&caller.app, actor, kinds).await?;
+        caller.note_begun();
         let wants_node = ctx.look_ahead().field("node").exists();
         let start = Some((follower, caller));
         Ok(stream::unfold(start, move |state| async move {

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use async_graphql::Context;
+use tokio::sync::Notify;
 
 use super::error::Failure;
 use crate::app::App;
@@ -19,6 +20,8 @@ pub struct Caller {
     /// Another one after signing in and out; and in a subscription, whose answers are long apart.
     actor: RwLock<Arc<Actor>>,
     items: AtomicU64,
+    /// Told when a subscription follows what it is about.
+    begun: Notify,
     session: Mutex<Option<SessionChange>>,
 }
 
@@ -34,7 +37,8 @@ impl Caller {
     #[must_use]
     pub fn new(app: App, actor: Actor) -> Self {
         let actor = RwLock::new(Arc::new(actor));
-        Self { app, actor, items: AtomicU64::new(0), session: Mutex::default() }
+        let (items, begun) = (AtomicU64::new(0), Notify::new());
+        Self { app, actor, items, begun, session: Mutex::default() }
     }
 
     /// Who asks.
@@ -46,6 +50,16 @@ impl Caller {
     pub fn continue_as(&self, actor: Actor) {
         *self.actor.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(actor);
         self.items.store(0, Ordering::Relaxed);
+    }
+
+    /// Says that from now on nothing is missed of what a subscription is about.
+    pub fn note_begun(&self) {
+        self.begun.notify_one();
+    }
+
+    /// Resolves once a subscription has begun.
+    pub async fn begun(&self) {
+        self.begun.notified().await;
     }
 
     /// From here on nobody asks: their session has ended.

@@ -3,6 +3,7 @@
 //! text and neither parsed nor validated again.
 
 use std::fmt;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use super::context::{Caller, SessionChange};
@@ -18,7 +19,8 @@ use async_graphql::parser::{self, parse_query};
 use async_graphql::{
     ErrorExtensionValues, Pos, Request, Response, ServerError, ValidationMode, Variables,
 };
-use futures_util::{Stream, StreamExt};
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, future};
 
 /// Validation errors that an answer holds: a hostile document has tens of thousands.
 const MAX_ERRORS: usize = 20;
@@ -166,17 +168,20 @@ impl Api {
         (finish(response, &operation), caller.session_change())
     }
 
-    /// Executes a prepared subscription: an answer for each event.
-    pub fn subscribe(
+    /// Executes a prepared subscription: an answer for each event. When this resolves, it has begun or failed.
+    pub async fn subscribe(
         &self,
         prepared: Prepared,
         app: &App,
         actor: Actor,
-    ) -> impl Stream<Item = Response> + Send + use<> {
+    ) -> BoxStream<'static, Response> {
         let caller = Arc::new(Caller::new(app.clone(), actor));
-        let (request, operation) = prepared.request(caller);
+        let (request, operation) = prepared.request(caller.clone());
         let answers = self.schema.execute_stream(request);
-        answers.map(move |response| finish(response, &operation))
+        let answers = answers.map(move |response| finish(response, &operation)).boxed();
+        let mut answers = answers.peekable();
+        future::select(Pin::new(&mut answers).peek(), pin!(caller.begun())).await;
+        answers.boxed()
     }
 
     /// Checks a document that was not seen before.

@@ -169,7 +169,8 @@ pub struct SessionMutation;
 #[Object]
 impl SessionMutation {
     /// Signs in, which needs no credential: sets the session cookie, in the place of any other, and acts as
-    /// the user from here on. A wrong e-mail, a wrong password and an inactive user get the same answer.
+    /// the user from here on. A wrong e-mail, a wrong password and an inactive user get the same answer. Over a
+    /// socket, which sets no cookies, returnToken is the way.
     async fn sign_in(
         &self,
         ctx: &Context<'_>,

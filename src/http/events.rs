@@ -6,14 +6,16 @@ use std::pin::pin;
 use std::time::Duration;
 
 use async_graphql::{Response as Answer, ServerError};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
-use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::stream::{self, BoxStream};
+use futures_util::{Stream, StreamExt};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::Gateway;
+use super::execution;
 use super::graphql::refusal;
 use super::live::{self, Kind};
 use super::media::Media;
@@ -33,23 +35,24 @@ pub fn once(answer: &Answer) -> Response {
 /// [`once`] for a request that was not executed.
 pub fn refused(errors: &[ServerError]) -> Response {
     let payload = serde_json::json!({ "errors": errors }).to_string();
-    respond(stream::iter([Event::default().event("next").data(payload), complete()]))
+    respond(stream::iter([event("next", &payload), complete()]))
 }
 
 /// An answer for each event of a subscription, until it or the session ends.
-pub fn follow(gateway: &Gateway, prepared: Prepared, actor: Actor) -> Response {
+pub async fn follow(gateway: &Gateway, prepared: Prepared, actor: Actor) -> Response {
     let most = gateway.api.limits().sockets;
     // Who is nobody gets an error and the end.
     let seat = actor.user_id().map(|user| gateway.live.seat(user, Kind::Connection, most));
     if matches!(seat, Some(None)) {
         return too_many(most);
     }
+    let answers = execution::answers(gateway, prepared, actor.clone()).await;
     let (told, mut events) = mpsc::channel(1);
     let gateway = gateway.clone();
     tokio::spawn(async move {
         let _held = seat;
         tokio::select! {
-            () = tell(&gateway, prepared, actor, &told) => {}
+            () = tell(&gateway, answers, &actor, &told) => {}
             // The client hears no end, and tries again elsewhere.
             () = gateway.live.stopped() => {}
             () = told.closed() => {}
@@ -58,9 +61,13 @@ pub fn follow(gateway: &Gateway, prepared: Prepared, actor: Actor) -> Response {
     respond(stream::poll_fn(move |context| events.poll_recv(context)))
 }
 
-async fn tell(gateway: &Gateway, prepared: Prepared, actor: Actor, told: &mpsc::Sender<Event>) {
-    let mut ended = pin!(live::ended(&gateway.app, &actor));
-    let mut answers = pin!(gateway.api.subscribe(prepared, &gateway.app, actor.clone()));
+async fn tell(
+    gateway: &Gateway,
+    mut answers: BoxStream<'static, Answer>,
+    actor: &Actor,
+    told: &mpsc::Sender<String>,
+) {
+    let mut ended = pin!(live::ended(&gateway.app, actor));
     loop {
         let (answer, is_last) = tokio::select! {
             answer = answers.next() => {
@@ -83,22 +90,35 @@ async fn tell(gateway: &Gateway, prepared: Prepared, actor: Actor, told: &mpsc::
     }
 }
 
-fn respond(events: impl Stream<Item = Event> + Send + 'static) -> Response {
-    let events = Sse::new(events.map(Ok::<_, Infallible>));
-    let mut response = events.keep_alive(KeepAlive::new().interval(SILENCE)).into_response();
+fn respond(events: impl Stream<Item = String> + Send + 'static) -> Response {
+    let body = stream::unfold(Box::pin(events), async |mut events| {
+        let event = match timeout(SILENCE, events.next()).await {
+            Ok(event) => event?,
+            Err(_) => COMMENT.to_owned(),
+        };
+        Some((Ok::<_, Infallible>(event), events))
+    });
+    let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     // nginx would hold events back otherwise.
     let buffering = HeaderName::from_static("x-accel-buffering");
-    response.headers_mut().insert(buffering, HeaderValue::from_static("no"));
-    response
+    let buffering = (buffering, HeaderValue::from_static("no"));
+    ([content_type, buffering], Body::from_stream(body)).into_response()
 }
 
-fn next(answer: &Answer) -> Event {
-    let payload = serde_json::to_string(answer).unwrap_or_default();
-    Event::default().event("next").data(payload)
+/// What clients pass over.
+const COMMENT: &str = ":\n\n";
+
+fn next(answer: &Answer) -> String {
+    event("next", &serde_json::to_string(answer).unwrap_or_default())
 }
 
-fn complete() -> Event {
-    Event::default().event("complete").data("")
+fn complete() -> String {
+    event("complete", "")
+}
+
+/// An event. Data stands there even if it is empty: browsers pass over events without, and axum leaves it out.
+fn event(name: &str, data: &str) -> String {
+    format!("event: {name}\ndata: {data}\n\n")
 }
 
 fn too_many(most: u64) -> Response {

@@ -1,12 +1,13 @@
 //! Running operations, whatever brought them and however their answers travel: for as long as they may take,
 //! and counted.
 
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Response as Answer, ServerError};
 use futures_util::stream::BoxStream;
-use futures_util::{FutureExt, StreamExt};
+use futures_util::{FutureExt, StreamExt, poll};
 use tokio::time::timeout;
 
 use super::Gateway;
@@ -60,11 +61,16 @@ pub async fn execute(
     done
 }
 
-/// The answers to any operation: one, or one for each event of a subscription.
-pub fn answers(gateway: &Gateway, prepared: Prepared, actor: Actor) -> BoxStream<'static, Answer> {
+/// The answers to any operation: one, or one for each event of a subscription. When this resolves, it has
+/// begun: a subscription misses nothing from then on, and a mutation happens whoever still listens.
+pub async fn answers(
+    gateway: &Gateway,
+    prepared: Prepared,
+    actor: Actor,
+) -> BoxStream<'static, Answer> {
     if prepared.kind() == OperationType::Subscription {
         let operation = Operation::of(&prepared, &actor);
-        let answers = gateway.api.subscribe(prepared, &gateway.app, actor);
+        let answers = gateway.api.subscribe(prepared, &gateway.app, actor).await;
         return answers
             .inspect(move |answer| operation.count(&answer.errors, Duration::ZERO))
             .boxed();
@@ -76,5 +82,7 @@ pub fn answers(gateway: &Gateway, prepared: Prepared, actor: Actor) -> BoxStream
             Err(error) => Answer::from_errors(vec![error]),
         }
     };
-    answer.into_stream().boxed()
+    let mut answers = answer.into_stream().boxed().peekable();
+    let _is_there = poll!(Pin::new(&mut answers).peek()).is_ready();
+    answers.boxed()
 }

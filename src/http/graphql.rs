@@ -88,7 +88,7 @@ async fn respond(
         if !wanted.may_be_events() {
             return Err(bad(StatusCode::NOT_ACCEPTABLE, media, ELSEWHERE));
         }
-        return Ok(events::follow(gateway, prepared, actor));
+        return Ok(events::follow(gateway, prepared, actor).await);
     }
     let (answer, session) = execution::execute(gateway, prepared, actor)
         .await
@@ -131,8 +131,9 @@ pub fn origin(
 
 /// The refusal of a request with a cookie that could be another site's.
 pub fn cross_site(media: Media) -> Response {
-    let text = "A session cookie counts only in requests that a page of this site makes: by POST, or by GET \
-                with the header GraphQL-Preflight. Elsewhere, send a token: Authorization: Bearer rolecall_...";
+    let text = "A session cookie counts only in requests that a page of this site makes, as Sec-Fetch-Site or \
+                Origin tells: by POST, or by GET with the header GraphQL-Preflight. Programs send a token \
+                instead: Authorization: Bearer rolecall_...";
     refusal(StatusCode::FORBIDDEN, media, &[coded("CROSS_SITE_REQUEST", text)])
 }
 

@@ -37,6 +37,8 @@ const PROTOCOL: &str = "graphql-transport-ws";
 const INITIALISATION: Duration = Duration::from_secs(10);
 /// How often a silent client is asked whether it is still there.
 const PING: Duration = Duration::from_secs(20);
+/// How long a client may take to close, too.
+const FAREWELL: Duration = Duration::from_secs(2);
 /// How long a client may be silent, and how long it may take for one message.
 const PATIENCE: Duration = Duration::from_secs(50);
 
@@ -96,6 +98,10 @@ async fn talk(gateway: Gateway, mut socket: WebSocket, secret: Option<String>, o
         let last = Message::Close(Some(CloseFrame { code, reason }));
         timeout(PATIENCE, socket.send(last)).await.ok();
     }
+    // The client's farewell, or the answer to it, leaves when one listens on; and what stays unread would
+    // take the close frame with it.
+    let farewell = async { while let Some(Ok(_)) = socket.recv().await {} };
+    timeout(FAREWELL, farewell).await.ok();
 }
 
 /// What a client sends.
@@ -114,7 +120,7 @@ enum FromClient {
     },
     Subscribe {
         id: String,
-        payload: Parameters,
+        payload: Map<String, Value>,
     },
     Complete {
         id: String,
@@ -164,11 +170,12 @@ impl Connection {
                 },
                 message = socket.recv() => {
                     heard = Instant::now();
-                    match message?.ok()? {
-                        Message::Text(text) => self.hear(text.as_bytes()).await,
-                        Message::Binary(_) => Err(Close::invalid("Invalid message received")),
-                        Message::Ping(_) | Message::Pong(_) => Ok(None),
-                        Message::Close(_) => return None,
+                    match message? {
+                        Ok(Message::Text(text)) => self.hear(text.as_bytes()).await,
+                        Ok(Message::Binary(_)) => Err(Close::invalid("Invalid message received")),
+                        Ok(Message::Ping(_) | Message::Pong(_)) => Ok(None),
+                        Ok(Message::Close(_)) => return None,
+                        Err(_) => Err(Close::new(1009, "Message too large or broken")),
                     }
                 }
                 Some(step) = self.steps.next(), if !self.steps.is_empty() => Ok(Some(self.tell(step))),
@@ -195,8 +202,15 @@ impl Connection {
     async fn hear(&mut self, text: &[u8]) -> Result<Option<Value>, Close> {
         let limits = self.gateway.api.limits();
         limits::scan_json(text, limits).map_err(|refusal| Close::invalid(&refusal.to_string()))?;
-        let message = serde_json::from_slice(text);
-        match message.map_err(|_| Close::invalid("Invalid message received"))? {
+        let message = match text.trim_ascii_start().first() {
+            Some(b'{') => serde_json::from_slice(text).ok(),
+            // Serde would take a list of the type and the fields.
+            _ => None,
+        };
+        match message.ok_or_else(|| Close::invalid("Invalid message received"))? {
+            FromClient::Subscribe { id, .. } | FromClient::Complete { id } if id.is_empty() => {
+                Err(Close::invalid("Invalid message received"))
+            }
             FromClient::ConnectionInit { .. } if self.actor.is_some() => {
                 Err(Close::new(4429, "Too many initialisation requests"))
             }
@@ -234,16 +248,19 @@ impl Connection {
     }
 
     /// Starts an operation, or tells why not.
-    async fn start(&mut self, id: String, parameters: Parameters) -> Result<Option<Value>, Close> {
+    async fn start(
+        &mut self,
+        id: String,
+        parameters: Map<String, Value>,
+    ) -> Result<Option<Value>, Close> {
         let Some((actor, _)) = &self.actor else {
             return Err(Close::new(4401, "Unauthorized"));
         };
-        if id.is_empty() {
-            return Err(Close::invalid("Invalid message received"));
-        }
         if self.running.contains_key(&id) {
             return Err(Close::new(4409, format!("Subscriber for {id} already exists")));
         }
+        let parameters = Parameters::deserialize(Value::Object(parameters));
+        let parameters = parameters.map_err(|_| Close::invalid("Invalid message received"))?;
         let question = parameters.question().map_err(Close::invalid)?;
         let gateway = &self.gateway;
         let actor = match actor.again(&gateway.app).await {
@@ -262,7 +279,7 @@ impl Connection {
             Ok(prepared) => prepared,
             Err(errors) => return Ok(Some(refuse(&id, &errors))),
         };
-        let answers = execution::answers(gateway, prepared, actor).map(Some);
+        let answers = execution::answers(gateway, prepared, actor).await.map(Some);
         let name = id.clone();
         let steps = answers.chain(stream::iter([None])).map(move |answer| (name.clone(), answer));
         let (steps, handle) = abortable(steps);

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::response::Response;
 use http_body_util::BodyExt;
 use rolecall::http::Peer;
 use serde_json::{Value, json};
@@ -52,7 +53,15 @@ impl Client {
     }
 
     /// Sends any request, with the credential.
-    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (parts, body) = self.respond(request).await.into_parts();
+        let bytes = body.collect().await.expect("the body ends").to_bytes();
+        let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
+        Answer { status: parts.status, headers: parts.headers, text }
+    }
+
+    /// [`Client::send`], without waiting for the body.
+    pub async fn respond(&self, mut request: Request<Body>) -> Response {
         if let Some(browser) = &self.browser {
             browser.dress(request.headers_mut());
         }
@@ -64,13 +73,10 @@ impl Client {
             request.headers_mut().insert(header::AUTHORIZATION, value);
         }
         let response = self.router.clone().oneshot(request).await.expect("the router answers");
-        let (parts, body) = response.into_parts();
         if let Some(browser) = &self.browser {
-            browser.keep(&parts.headers);
+            browser.keep(response.headers());
         }
-        let bytes = body.collect().await.expect("the body ends").to_bytes();
-        let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
-        Answer { status: parts.status, headers: parts.headers, text }
+        response
     }
 
     /// Posts a body to `/graphql` as JSON.

@@ -7,6 +7,7 @@ pub mod changing;
 pub mod client;
 pub mod database;
 pub mod guarding;
+pub mod live;
 mod postgres;
 pub mod wire;
 
@@ -63,12 +64,13 @@ macro_rules! api_tests {
 struct Setup {
     site: Site,
     sessions: Lifetimes,
+    limits: Limits,
 }
 
 impl Default for Setup {
     fn default() -> Self {
         let site = Site::new(None, ([127, 0, 0, 1], 8080).into(), Vec::new());
-        Self { site, sessions: Lifetimes::default() }
+        Self { site, sessions: Lifetimes::default(), limits: Limits::default() }
     }
 }
 
@@ -76,6 +78,7 @@ impl Default for Setup {
 pub struct TestApp {
     pub app: App,
     pub router: Router,
+    live: Live,
     /// What the database was asked.
     statements: Arc<Mutex<Vec<String>>>,
     database: Arc<Database>,
@@ -91,7 +94,12 @@ impl TestApp {
 
     /// Another instance on the same database.
     pub async fn another(&self) -> Self {
-        Self::on(self.database.clone(), Setup::default()).await
+        self.with_limits(Limits::default()).await
+    }
+
+    /// Another instance on the same database, with other limits.
+    pub async fn with_limits(&self, limits: Limits) -> Self {
+        Self::on(self.database.clone(), Setup { limits, ..Setup::default() }).await
     }
 
     /// Another instance on the same database, which people reach in another way.
@@ -110,12 +118,11 @@ impl TestApp {
         let mut db = Db::connect(&database.url, 8).await.expect("the database opens");
         let observed = statements.clone();
         db.observe(move |sql| observed.lock().unwrap().push(sql.to_owned()));
-        let mut app = App::new(db);
-        app.sessions = setup.sessions;
-        let api = Api::new(Limits::default(), Introspection::SignedIn).expect("the schema parses");
+        let app = App { sessions: setup.sessions, ..App::new(db) };
+        let api = Api::new(setup.limits, Introspection::SignedIn).expect("the schema parses");
         let (site, live) = (Arc::new(setup.site), Live::default());
-        let gateway = Gateway { app: app.clone(), api: Arc::new(api), site, live };
-        Self { app, router: router(gateway), statements, database }
+        let gateway = Gateway { app: app.clone(), api: Arc::new(api), site, live: live.clone() };
+        Self { app, router: router(gateway), live, statements, database }
     }
 
     /// Someone without a credential.
@@ -136,10 +143,15 @@ impl TestApp {
     /// A new user with one group with one role of these rules, each as `bundle/controller/action`, with
     /// a leading `!` for a denial.
     pub async fn user_with(&self, name: &str, rules: &[&str]) -> Client {
+        self.bearer(&self.token_of(name, rules).await)
+    }
+
+    /// [`TestApp::user_with`], of whom the token matters.
+    pub async fn token_of(&self, name: &str, rules: &[&str]) -> String {
         let id = self.make_user(name, rules).await;
         let new = token::NewToken { name: "test".into(), expires_at: None };
         let made = token::create_for(&self.app, &Actor::system(), id, new).await;
-        self.bearer(&made.expect("the token is made").1)
+        made.expect("the token is made").1
     }
 
     /// [`TestApp::user_with`], of whom only the id matters.

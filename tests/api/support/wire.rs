@@ -41,6 +41,11 @@ impl TestApp {
     pub fn admin_token(&self) -> &str {
         &self.database.admin_token
     }
+
+    /// The database's own address.
+    pub fn url(&self) -> &str {
+        &self.database.url
+    }
 }
 
 /// A POST to `/graphql` to which headers are still to be added.
