@@ -113,13 +113,14 @@ export async function makeUser() {
 
 /** Makes groups until one of them is seen: no answer says when a subscription has begun. */
 export async function makeGroupUntil(isSeen) {
-  for (;;) {
+  for (let attempt = 0; attempt < 10; attempt++) {
     const group = await makeGroup();
     for (let i = 0; i < 20; i++) {
       if (await isSeen(group)) return group;
       await setTimeout(50);
     }
   }
+  throw new Error('none of 10 groups was seen');
 }
 
 /** Takes back what this process made, and lets everybody sign in again whom its failures keep out. */

@@ -198,7 +198,9 @@ for (const [by, enterAs] of Object.entries({
 })) {
   test(`a subscription shows what happens, by ${by}`, async () => {
     await enterAs();
-    await run('subscription { changes(types: [GROUP]) { kind node { ... on Group { title } } } }');
+    await run(
+      'subscription Follow { changes(types: [GROUP]) { kind node { ... on Group { title } } } }',
+    );
     const seen = async ({ title }) => (await shown()).includes(`"title": "${title}"`);
     await makeGroupUntil(seen);
     await page.getByRole('button', { name: /^Stop/ }).click();
@@ -213,7 +215,7 @@ test('what someone follows ends when they sign out', async () => {
   await signIn(email, PASSWORD);
   await page.getByText(`Signed in as ${email}`).waitFor();
   const socket = page.waitForEvent('websocket');
-  await run('subscription { changes { kind } }');
+  await run('subscription Follow { changes { kind } }');
   const closed = (await socket).waitForEvent('close');
   await page.getByRole('button', { name: 'Sign out' }).click();
   await closed;
@@ -223,7 +225,7 @@ test('what someone follows ends when they sign out', async () => {
 
 test('nobody can follow anything, and is told so at once', async () => {
   await openSignedOut();
-  await run('subscription { changes { kind } }');
+  await run('subscription Follow { changes { kind } }');
   await result().getByText('Socket closed with event 4403 Forbidden').waitFor({ timeout: 5_000 });
   // GraphiQL's toolkit also throws it where nobody can catch it.
   tab.assertClean(/^uncaught: Error: Socket closed with event 4403/);
@@ -265,7 +267,7 @@ async function type(query) {
   await page.keyboard.type(query);
   await page.keyboard.press('Escape'); // the suggestions
   // GraphiQL reads the operation's name a moment after the last key, and shows it on the tab.
-  const name = query.match(/^query (\w+)/)?.[1] ?? '<untitled>';
+  const name = query.match(/^(?:query|subscription) (\w+)/)?.[1] ?? '<untitled>';
   await page.getByRole('button', { name, exact: true }).waitFor();
 }
 
