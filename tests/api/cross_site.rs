@@ -10,8 +10,9 @@ use crate::support::wire::address;
 use crate::support::{ADMIN, Answer, Client, PASSWORD, TestApp};
 
 const WHO: &str = "{ viewer { user { email } } }";
-const REFUSAL: &str = "A session cookie counts only in requests that a page of this site makes: by POST, or \
-    by GET with the header GraphQL-Preflight. Elsewhere, send a token: Authorization: Bearer rolecall_...";
+const REFUSAL: &str = "A session cookie counts only in requests that a page of this site makes, as \
+    Sec-Fetch-Site or Origin tells: by POST, or by GET with the header GraphQL-Preflight. Programs send a token \
+    instead: Authorization: Bearer rolecall_...";
 
 /// Posts a question with a cookie and other headers.
 async fn post(client: &Client, cookie: &str, headers: &[(&str, &str)]) -> Answer {
