@@ -55,8 +55,8 @@ impl AuditEvent {
         DateTime(self.0.at)
     }
 
-    /// Who did it. Null when the system itself acted (bootstrap, command line). Requires user/user/index,
-    /// but for oneself.
+    /// Who did it. Null when the system itself acted (bootstrap, command line) and when someone failed to sign
+    /// in. Requires user/user/index, but for oneself.
     async fn actor(&self, ctx: &Context<'_>) -> Result<Option<&User>, Failure> {
         let Some(id) = self.0.actor_id else {
             return Ok(None);
@@ -75,7 +75,7 @@ impl AuditEvent {
         Ok(user)
     }
 
-    /// What was done. For example group.created, role.rules_changed, user.blocked.
+    /// What was done. For example group.created, role.rules_changed, user.blocked, sign_in.failed.
     async fn action(&self) -> &str {
         &self.0.action
     }

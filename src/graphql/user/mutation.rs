@@ -59,7 +59,8 @@ pub struct UpdateUserInput {
     first_name: Option<String>,
     /// 1 to 255 characters.
     last_name: Option<String>,
-    /// 12 to 128 characters, judged by an estimator of strength, not by character classes.
+    /// 12 to 128 characters, judged by an estimator of strength, not by character classes. Another one ends the
+    /// user's sessions, but for the one that asks.
     password: Option<String>,
     /// BCP 47 tag of the language the user works in.
     locale: Option<String>,
@@ -94,7 +95,7 @@ pub struct SetUserStatusInput {
     id: ID,
     /// The version that the change was made for; another one is refused (STALE_VERSION).
     expected_version: Option<i32>,
-    /// ACTIVE unblocks or restores; BLOCKED and DELETED end the user's tokens at once and for good.
+    /// ACTIVE unblocks or restores; BLOCKED and DELETED end the user's sessions and tokens at once and for good.
     status: UserStatus,
     /// Given back as it is.
     client_mutation_id: Option<String>,
