@@ -1,6 +1,7 @@
 //! What the audit trail tells of signing in, and letting people try again at once.
 
 use entity::{audit_event, session, sign_in_failure};
+use futures_util::future::join_all;
 use rolecall::domain::id::Kind;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
@@ -86,6 +87,23 @@ api_tests! {
         is_throttled(&app.browser().at("2001:db8::f"), ADMIN).await;
         done(&app.admin(), "clearSignInFailures", json!({ "address": "2001:DB8::" })).await;
         app.browser().at("2001:db8::f").sign_in(ADMIN).await;
+    }
+
+    async fn forgetting_while_others_fail_fails_neither(app) {
+        let (admin, ada) = (app.admin(), app.user_id("ada", &[]).await);
+        let (sign_in, clear) = (document("signIn"), document("clearSignInFailures"));
+        let guess = json!({ "input": { "email": "ada@example.org", "password": "wrong" } });
+        let forget = json!({ "input": { "userId": ada, "address": "192.0.2.1" } });
+        let client = app.nobody().at("192.0.2.1");
+        let guesses = (0..40).map(|_| client.data(&sign_in, guess.clone()));
+        let clearings = (0..40).map(|_| admin.data(&clear, forget.clone()));
+        let (answers, cleared) = tokio::join!(join_all(guesses), join_all(clearings));
+        for answer in answers {
+            let code = &answer["signIn"]["userErrors"][0]["code"];
+            assert!(*code == "INVALID_CREDENTIALS" || *code == "RATE_LIMITED", "{answer}");
+        }
+        let nothing = json!({ "clearSignInFailures": { "userErrors": [] } });
+        assert_eq!(cleared, vec![nothing; 40]);
     }
 
     async fn someone_is_to_be_named(app) {

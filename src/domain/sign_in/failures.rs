@@ -8,7 +8,6 @@ use entity::sign_in_failure::{self as failure, Column, Entity};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
 };
 use sha2::{Digest, Sha256};
 
@@ -121,10 +120,11 @@ async fn lock(
     now: DateTime<Utc>,
 ) -> Result<failure::Model, Error> {
     let row = failure::Model { key: key.to_vec(), times: "[]".into(), last_at: now };
+    // Where there is one, writing it locks it at once: between looking and locking, it could go.
     let insert = Entity::insert(row.clone().into_active_model().reset_all())
-        .on_conflict(OnConflict::column(Column::Key).do_nothing().to_owned());
+        .on_conflict(OnConflict::column(Column::Key).update_column(Column::Key).to_owned());
     insert.exec_without_returning(tx).await?;
-    let locked = Entity::find_by_id(key.to_vec()).lock_exclusive().one(tx).await?;
+    let locked = Entity::find_by_id(key.to_vec()).one(tx).await?;
     Ok(locked.unwrap_or(row))
 }
 
