@@ -44,6 +44,8 @@ pub struct Origin {
     pub address: Option<IpAddr>,
     /// What the client calls itself.
     pub user_agent: Option<String>,
+    /// Whether it came over a socket, which outlasts its requests.
+    pub is_socket: bool,
 }
 
 /// A signed-in user with everything their rules allow.

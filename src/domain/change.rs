@@ -31,12 +31,13 @@ pub enum ChangeKind {
 impl Change {
     /// What an event of the audit trail changed; `None` for one that changed no role, group or user.
     fn of(event: &Event) -> Option<Self> {
-        let kind = match event.action.split_once('.')?.1 {
+        let (noun, deed) = event.action.split_once('.')?;
+        let kind = match deed {
             "created" => ChangeKind::Created,
             "deleted" => ChangeKind::Deleted,
             _ => ChangeKind::Updated,
         };
-        let noun = match event.action.split_once('.')?.0 {
+        let noun = match noun {
             "role" => Kind::Role,
             "group" => Kind::Group,
             "user" => Kind::User,

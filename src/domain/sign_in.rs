@@ -36,7 +36,8 @@ pub async fn sign_in(
     password: &str,
 ) -> Result<String, Error> {
     let key = Email::parse(email).map(|Email(label)| label.key).ok();
-    let keys = &Keys::new(key.as_deref().unwrap_or_default(), actor.origin.address);
+    // What is no address counts for itself alone.
+    let keys = &Keys::new(key.as_deref().unwrap_or(email), actor.origin.address);
     if let Some(retry_after) = failures::wait(app, app.db.read(), keys).await? {
         return Err(throttled(retry_after).into());
     }
@@ -54,7 +55,7 @@ pub async fn sign_in(
     };
     match begun {
         Some(secret) => Ok(secret),
-        None => Err(fail(app, actor, keys, id).await?.into()),
+        None => Err(fail(app, actor, keys, id, "sign_in.failed").await?.into()),
     }
 }
 
@@ -75,7 +76,7 @@ pub async fn change_password(
     if let Some(retry_after) = failures::wait(app, app.db.read(), keys).await? {
         violations.add(&CURRENT, throttled(retry_after));
     } else if !password::verify(app, current, Some(user.password_hash.clone())).await? {
-        let fault = match fail(app, actor, keys, Some(id)).await? {
+        let fault = match fail(app, actor, keys, Some(id), "password_change.failed").await? {
             Fault::InvalidCredentials => Fault::WrongPassword,
             fault => fault,
         };
@@ -210,13 +211,14 @@ async fn fail(
     actor: &Actor,
     keys: &Keys,
     user_id: Option<Uuid>,
+    action: &str,
 ) -> Result<Fault, Error> {
     let subject = user_id.map(|id| NodeId::new(Kind::User, id));
     let work = |tx: Arc<_>| async move {
         let tx: &sea_orm::DatabaseTransaction = &tx;
         let noted = failures::note(app, tx, keys).await?;
         if let Noted::Counted { is_last } = noted {
-            audit::record(app, tx, actor, "sign_in.failed", subject, from(actor)).await?;
+            audit::record(app, tx, actor, action, subject, from(actor)).await?;
             if is_last {
                 audit::record(app, tx, actor, "sign_in.throttled", subject, from(actor)).await?;
             }

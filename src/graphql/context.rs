@@ -68,6 +68,14 @@ impl Caller {
         self.note_session(SessionChange::Ended);
     }
 
+    /// Fails over a socket: whoever began it asks to its end, and it keeps no cookie.
+    pub fn require_request(&self) -> Result<(), Failure> {
+        if self.actor().origin.is_socket {
+            return Err(Error::Input("Sign in and out by POST, not over a socket.".into()).into());
+        }
+        Ok(())
+    }
+
     /// Tells the transport what became of the session.
     pub fn note_session(&self, change: SessionChange) {
         *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(change);

@@ -169,14 +169,15 @@ pub struct SessionMutation;
 #[Object]
 impl SessionMutation {
     /// Signs in, which needs no credential: sets the session cookie, in the place of any other, and acts as
-    /// the user from here on. A wrong e-mail, a wrong password and an inactive user get the same answer. Over a
-    /// socket, which sets no cookies, returnToken is the way.
+    /// the user from here on. A wrong e-mail, a wrong password and an inactive user get the same answer. Not over
+    /// a socket.
     async fn sign_in(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who.")] input: SignInInput,
     ) -> Result<SignInPayload, Failure> {
         let caller = caller(ctx);
+        caller.require_request()?;
         let begun =
             sign_in::sign_in(&caller.app, &caller.actor(), &input.email, &input.password).await;
         let (secret, user_errors) = user_errors(begun.map(Some))?;
@@ -192,13 +193,14 @@ impl SessionMutation {
         })
     }
 
-    /// Ends the session that this request comes with, and takes its cookie away. Needs no credential.
+    /// Ends the session that this request comes with, and takes its cookie away. Needs no credential. Not over a socket.
     async fn sign_out(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The end.")] input: SignOutInput,
     ) -> Result<SignOutPayload, Failure> {
         let caller = caller(ctx);
+        caller.require_request()?;
         let signed_out = sessions::sign_out(&caller.app, &caller.actor()).await?;
         caller.sign_out();
         Ok(SignOutPayload { signed_out, client_mutation_id: input.client_mutation_id })

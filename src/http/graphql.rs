@@ -126,6 +126,7 @@ pub fn origin(
         request_id: Some(request_id),
         address: gateway.site.client(peer, headers),
         user_agent: user_agent.map(str::to_owned),
+        is_socket: false,
     }
 }
 

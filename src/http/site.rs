@@ -9,6 +9,8 @@ use cookie::{Cookie, SameSite};
 use ipnet::IpNet;
 use url::Url;
 
+use crate::domain::credential::{Credential, CredentialKind};
+
 /// What says that a request was made by a script, which browsers let other sites do only where a server
 /// agrees to it. For GET, which has no content type.
 const PREFLIGHT: HeaderName = HeaderName::from_static("graphql-preflight");
@@ -126,7 +128,9 @@ impl Site {
             if !is_proxy(&client) {
                 break;
             }
-            let Ok(address) = hop.parse::<IpAddr>() else {
+            // Some proxies write the port, too.
+            let address = hop.parse().or_else(|_| hop.parse().map(|it: SocketAddr| it.ip()));
+            let Ok(address) = address else {
                 break;
             };
             client = address.to_canonical();
@@ -151,7 +155,9 @@ impl Site {
         let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
         let mut cookies = lines.flat_map(Cookie::split_parse).flatten();
         let ours = cookies.find(|cookie| cookie.name() == self.cookie_name())?;
-        Some(ours.value().to_owned())
+        // A token that stands there came from somebody else.
+        let credential = Credential::parse(ours.value())?;
+        (credential.kind == CredentialKind::Session).then(|| ours.value().to_owned())
     }
 }
 

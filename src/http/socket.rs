@@ -77,6 +77,7 @@ pub async fn handle(
         _ => return super::graphql::cross_site(Media::Json),
     };
     let origin = origin(&gateway, id, peer.map(|Extension(peer)| peer), &headers);
+    let origin = Origin { is_socket: true, ..origin };
     let largest = gateway.api.limits().body_bytes;
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(largest).max_frame_size(largest);
     let span = tracing::Span::current();

@@ -184,7 +184,7 @@ api_tests! {
             "action": "user.password_changed", "subjectId": ada, "actor": { "id": ada },
             "changes": json!({ "passwordChanged": [false, true] }).to_string(),
         }] } }));
-        let actions = ["user.password_changed", "sign_in.failed", "sign_in.succeeded"];
+        let actions = ["user.password_changed", "password_change.failed", "sign_in.succeeded"];
         assert_eq!(last_actions(&app.admin(), 3).await, actions);
         let kept = audit_event::Entity::find().all(app.app.db.read()).await.unwrap();
         for secret in [PASSWORD, NEW, &app.password_hashes().await[1]] {

@@ -181,10 +181,16 @@ api_tests! {
         let ended = browser.cookies().concat();
         browser.sign_out().await;
         let never = format!("rolecall=rolecall_session_{}", "A".repeat(43));
-        for cookie in [&*ended, &*never, "rolecall=", "rolecall=x"] {
-            let own = [("sec-fetch-site", "same-origin")];
+        let own = [("sec-fetch-site", "same-origin")];
+        for cookie in [&*ended, &*never] {
             is_for(&post(&app.nobody(), cookie, &own).await, None, cookie);
             is_refused(&post(&app.nobody(), cookie, &[]).await);
+        }
+        // No session's, and not even that of whoever has the token.
+        let token = format!("rolecall={}", app.admin_token());
+        for cookie in ["rolecall=", "rolecall=x", &token] {
+            is_for(&post(&app.nobody(), cookie, &own).await, None, cookie);
+            is_for(&post(&app.nobody(), cookie, &[]).await, None, cookie);
         }
     }
 
@@ -217,6 +223,8 @@ api_tests! {
             ("10.0.0.1", "203.0.113.7, nonsense", "10.0.0.1"),
             ("10.0.0.1", "203.0.113.7, nonsense, 10.0.0.2", "10.0.0.2"),
             ("10.0.0.1", "", "10.0.0.1"),
+            ("10.0.0.1", "203.0.113.7:4711, 10.0.0.2:80", "203.0.113.7"),
+            ("10.0.0.1", "[2001:db8::7]:4711", "2001:db8::7"),
             ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
             ("203.0.113.9", "10.0.0.1", "203.0.113.9"),
         ] {

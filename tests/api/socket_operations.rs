@@ -56,6 +56,20 @@ api_tests! {
         assert_eq!(socket.answer("b").await, json!({ "data": { "roles": { "totalCount": 2 } } }));
     }
 
+    async fn nobody_signs_in_or_out_over_a_socket(app) {
+        let port = app.listen().await;
+        let mut socket = port.socket_of(app.admin_token()).await;
+        let sign_in = "mutation { signIn(input: { email: \"a\", password: \"b\" }) { sessionToken } }";
+        let sign_out = "mutation { signOut(input: {}) { signedOut } }";
+        for (query, field) in [(sign_in, "signIn"), (sign_out, "signOut")] {
+            socket.start(field, query, json!({})).await;
+            let answer = socket.answer(field).await;
+            let error = &answer["errors"][0];
+            assert_eq!(error["message"], "Sign in and out by POST, not over a socket.");
+            assert_eq!((&error["extensions"]["code"], &answer["data"]), (&json!("BAD_USER_INPUT"), &json!(null)));
+        }
+    }
+
     async fn what_is_wrong_with_an_operation_is_told_and_the_socket_stays(app) {
         let port = app.listen().await;
         let mut socket = port.socket_of(app.admin_token()).await;
