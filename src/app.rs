@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, Utc};
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::db::Db;
 use crate::domain::actor::Identities;
 use crate::domain::change::Feed;
+use crate::domain::password::Hashing;
 use crate::domain::session::Lifetimes;
 
 /// The database, the clock, and what is remembered between requests.
@@ -20,21 +20,19 @@ pub struct App {
     /// How long sessions last: a setting.
     pub sessions: Lifetimes,
     pub changes: Feed,
-    /// One permit a core: hashing a password takes 19 MiB and a core for tens of milliseconds.
-    pub hashing: Arc<Semaphore>,
+    pub hashing: Hashing,
 }
 
 impl App {
     #[must_use]
     pub fn new(db: Db) -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             db,
             clock: Clock,
             identities: Arc::default(),
             sessions: Lifetimes::default(),
             changes: Feed::default(),
-            hashing: Arc::new(Semaphore::new(cores)),
+            hashing: Hashing::default(),
         }
     }
 }

@@ -114,7 +114,7 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
         graphiql = %format_args!("http://{address}/graphiql"),
         "ready"
     );
-    if settings.public_url.is_none() && !settings.listen.ip().is_loopback() {
+    if !settings.lets_browsers_sign_in() {
         tracing::warn!(
             "browsers elsewhere cannot sign in until ROLECALL_PUBLIC_URL names this server, with https"
         );
@@ -208,17 +208,32 @@ async fn manage_user(settings: &Settings, command: User) -> anyhow::Result<()> {
             user::update(&app, system, change).await.map_err(say)?;
             print(&format!("{} has a new password.\n", user.email))
         }
-        User::Unblock { email, from } => {
-            let user = find_user(&app, &email).await?;
-            let id = global_id(Kind::User, user.id);
-            let clearing = Clearing { user_id: Some(id.clone()), address: from };
-            sign_in::clear_failures(&app, system, clearing).await.map_err(say)?;
-            let status = Status::Active;
-            let change = user::StatusChange { id, expected_version: None, status };
-            user::set_status(&app, system, change).await.map_err(say)?;
-            print(&format!("{} is active.\n", user.email))
-        }
+        User::Unblock { email, from } => unblock(&app, system, email, from).await,
     }
+}
+
+async fn unblock(
+    app: &App,
+    system: &Actor,
+    email: Option<String>,
+    from: Option<String>,
+) -> anyhow::Result<()> {
+    let user = match &email {
+        Some(email) => Some(find_user(app, email).await?),
+        None => None,
+    };
+    let id = user.as_ref().map(|user| global_id(Kind::User, user.id));
+    let clearing = Clearing { user_id: id.clone(), address: from.clone() };
+    sign_in::clear_failures(app, system, clearing).await.map_err(say)?;
+    if let Some(address) = from {
+        print(&format!("Whoever is at {address} may sign in.\n"))?;
+    }
+    let (Some(id), Some(user)) = (id, user) else {
+        return Ok(());
+    };
+    let change = user::StatusChange { id, expected_version: None, status: Status::Active };
+    user::set_status(app, system, change).await.map_err(say)?;
+    print(&format!("{} is active.\n", user.email))
 }
 
 async fn make_token(settings: &Settings, email: &str, name: &str) -> anyhow::Result<()> {

@@ -107,9 +107,9 @@ pub enum User {
     /// Make a blocked or deleted user active again, and let them sign in at once after too many failures
     Unblock {
         /// Whom
-        #[arg(long)]
-        email: String,
-        /// Also let anyone at this IP address sign in at once
+        #[arg(long, required_unless_present = "from")]
+        email: Option<String>,
+        /// Let anyone at this IP address sign in at once
         #[arg(long, value_name = "ADDRESS")]
         from: Option<String>,
     },
@@ -297,6 +297,13 @@ impl Settings {
             self.admin_password_file.as_deref(),
         )?;
         Ok(Administrator { email: self.admin_email.clone(), password })
+    }
+
+    /// Whether browsers keep the session cookie, as far as the settings tell.
+    #[must_use]
+    pub fn lets_browsers_sign_in(&self) -> bool {
+        let is_https = self.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
+        is_https || !self.site().is_secure()
     }
 
     /// Where people reach this server.

@@ -1,9 +1,12 @@
-//! The log: on standard error, for people on a terminal and for machines elsewhere.
+//! What the process tells of itself: the log, on standard error, for people on a terminal and for machines
+//! elsewhere; and counts.
 
 use std::io::IsTerminal;
+use std::time::Duration;
 
 use anyhow::Context;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio::time::sleep;
 use tracing_subscriber::EnvFilter;
 
 /// Libraries that tell what this program tells itself.
@@ -17,7 +20,16 @@ const DURATIONS: [f64; 12] =
 pub fn metrics() -> anyhow::Result<PrometheusHandle> {
     let durations = Matcher::Suffix("_seconds".into());
     let recorder = PrometheusBuilder::new().set_buckets_for_metric(durations, &DURATIONS)?;
-    Ok(recorder.install_recorder()?)
+    let counts = recorder.install_recorder()?;
+    let upkeep = counts.clone();
+    tokio::spawn(async move {
+        // What nobody asks for would pile up.
+        loop {
+            sleep(Duration::from_secs(5)).await;
+            upkeep.run_upkeep();
+        }
+    });
+    Ok(counts)
 }
 
 /// Starts the log. `filter` is in the form of tracing's directives: `info`, `warn,rolecall=debug`.

@@ -16,7 +16,7 @@ pub struct Model {
     /// What the client calls itself.
     pub user_agent: Option<String>,
     pub created_at: DateTimeUtc,
-    /// To the minute.
+    /// Up to a minute behind.
     pub last_used_at: DateTimeUtc,
     /// The end of a session that is in use all the time.
     pub expires_at: DateTimeUtc,

@@ -132,7 +132,7 @@ impl Follower {
         loop {
             let change = match self.changes.recv().await {
                 Ok(change) => change,
-                Err(RecvError::Lagged(_)) => return Err(Error::Input(LAGGED.into())),
+                Err(RecvError::Lagged(_)) => return Err(Error::Busy(LAGGED)),
                 Err(RecvError::Closed) => return Ok(None),
             };
             if !self.kinds.contains(&change.subject.kind) {

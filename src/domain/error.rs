@@ -28,6 +28,9 @@ pub enum Error {
     /// or the database chose this one to give way. Looking again tells which.
     #[error("another transaction was first")]
     Conflict(#[source] DbErr),
+    /// Too much is asked for at once, as the text for the caller says; trying again later can help.
+    #[error("{0}")]
+    Busy(&'static str),
     /// The database cannot be reached or is overloaded; trying again later can help.
     #[error("the database is unavailable")]
     Unavailable(#[source] DbErr),

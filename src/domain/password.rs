@@ -1,11 +1,14 @@
 //! Passwords: judged by an estimator of strength, stored as argon2id, hashed off the async threads
 //! and never more at once than there are cores.
 
+use std::sync::Arc;
+
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zxcvbn::{Score, zxcvbn};
 
 use super::Error;
@@ -59,30 +62,67 @@ impl Password {
     /// 19 MiB, 2 passes, 1 lane. About 23 ms on one core.
     pub async fn hash(&self, app: &App) -> Result<String, Error> {
         let password = self.0.clone();
-        in_turn(app, move |argon2| Ok(argon2.hash_password(password.as_bytes())?.to_string())).await
+        let turn = Turn::wait(app).await?;
+        turn.run(move |argon2| Ok(argon2.hash_password(password.as_bytes())?.to_string())).await
     }
 }
 
-/// Whether a text is the password that a hash was made of. It takes as long where there is no hash, or
-/// none that can be read.
-pub async fn verify(app: &App, password: &str, hash: Option<String>) -> Result<bool, Error> {
-    let password = password.to_owned();
-    in_turn(app, move |argon2| match hash.as_deref().map(PasswordHash::new) {
-        Some(Ok(hash)) => Ok(argon2.verify_password(password.as_bytes(), &hash).is_ok()),
-        _ => argon2.hash_password_with_salt(password.as_bytes(), &[0; 16]).map(|_| false),
-    })
-    .await
+/// Who hashes, and who waits for that.
+#[derive(Clone, Debug)]
+pub struct Hashing {
+    /// One permit a core: hashing takes 19 MiB and a core for tens of milliseconds.
+    cores: Arc<Semaphore>,
+    /// Those who wait or hash: some two seconds' worth of work on two cores.
+    queue: Arc<Semaphore>,
 }
 
-/// Hashes off the async threads, and never more at once than there are cores.
-async fn in_turn<T: Send + 'static>(
-    app: &App,
-    work: impl FnOnce(Argon2<'static>) -> argon2::password_hash::Result<T> + Send + 'static,
-) -> Result<T, Error> {
-    let permit = app.hashing.clone().acquire_owned().await.map_err(Error::internal)?;
-    let hashing = tokio::task::spawn_blocking(move || {
-        let _permit = permit;
-        work(Argon2::default())
-    });
-    hashing.await.map_err(Error::internal)?.map_err(Error::internal)
+/// Most hashes that wait.
+const QUEUE: usize = 200;
+
+impl Default for Hashing {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { cores: Arc::new(Semaphore::new(cores)), queue: Arc::new(Semaphore::new(QUEUE)) }
+    }
 }
+
+/// The right to hash once, off the async threads, and never more at once than there are cores.
+#[derive(Debug)]
+pub struct Turn {
+    _core: OwnedSemaphorePermit,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Turn {
+    /// Waits for a turn. Fails at once where too many wait already.
+    pub async fn wait(app: &App) -> Result<Self, Error> {
+        let Hashing { cores, queue } = app.hashing.clone();
+        let place = queue.try_acquire_owned().map_err(|_| Error::Busy(BUSY))?;
+        let core = cores.acquire_owned().await.map_err(Error::internal)?;
+        Ok(Self { _core: core, _place: place })
+    }
+
+    /// Whether a text is the password that a hash was made of. It takes as long where there is no hash, or
+    /// none that can be read.
+    pub async fn verify(self, password: &str, hash: Option<String>) -> Result<bool, Error> {
+        let password = password.to_owned();
+        self.run(move |argon2| match hash.as_deref().map(PasswordHash::new) {
+            Some(Ok(hash)) => Ok(argon2.verify_password(password.as_bytes(), &hash).is_ok()),
+            _ => argon2.hash_password_with_salt(password.as_bytes(), &[0; 16]).map(|_| false),
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(
+        self,
+        work: impl FnOnce(Argon2<'static>) -> argon2::password_hash::Result<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        let hashing = tokio::task::spawn_blocking(move || {
+            let _turn = self;
+            work(Argon2::default())
+        });
+        hashing.await.map_err(Error::internal)?.map_err(Error::internal)
+    }
+}
+
+const BUSY: &str = "Too many passwords are looked at right now. Try again.";

@@ -1,13 +1,14 @@
 //! Sessions: what signing in begins, and everything that ends it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::session;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -41,8 +42,8 @@ impl Default for Lifetimes {
 }
 
 impl Lifetimes {
-    /// How exactly the last use of a credential is kept, in milliseconds: to the minute, or to a tenth of a
-    /// short idle time.
+    /// How exactly the last use of a session is kept, in milliseconds: to the minute, or to a tenth of a short
+    /// idle time.
     #[must_use]
     pub fn precision(&self) -> i64 {
         millis(self.idle.min(Duration::from_mins(10)) / 10)
@@ -119,12 +120,14 @@ pub async fn sign_out(app: &App, actor: &Actor) -> Result<bool, Error> {
 }
 
 /// Begins a session of a user in the place of the one that the request came with, and gives the secret,
-/// which nothing keeps. Sessions that have ended go, whoever's they were.
+/// which nothing keeps. Sessions that have ended go, whoever's they were. Fails with [`Error::Conflict`] when
+/// others end that are still in use, and that was not announced: it says so, and looking again helps.
 pub(super) async fn begin(
     app: &App,
     tx: &impl ConnectionTrait,
     actor: &Actor,
     user_id: Uuid,
+    is_announced: &AtomicBool,
 ) -> Result<String, Error> {
     let now = app.clock.now();
     session::Entity::delete_many().filter(is_over(app, now)).exec(tx).await?;
@@ -139,6 +142,10 @@ pub(super) async fn begin(
         .offset(MAX_SESSIONS - 1)
         .limit(MAX_SESSIONS);
     let spare: Vec<Uuid> = spare.into_tuple().all(tx).await?;
+    if !spare.is_empty() && !is_announced.swap(true, Ordering::Relaxed) {
+        // Announcing comes first in every transaction, or two would wait for each other.
+        return Err(Error::Conflict(DbErr::Custom("other sessions end, too".into())));
+    }
     if !spare.is_empty() {
         session::Entity::delete_many().filter(session::Column::Id.is_in(spare)).exec(tx).await?;
     }
@@ -156,19 +163,6 @@ pub(super) async fn begin(
     let row = session.into_active_model().reset_all();
     session::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(secret)
-}
-
-/// Whether a new session of a user ends others, which other instances must learn.
-pub(super) async fn would_end_others(
-    app: &App,
-    actor: &Actor,
-    user_id: Uuid,
-) -> Result<bool, Error> {
-    if actor.session_id().is_some() {
-        return Ok(true);
-    }
-    let of_user = session::Entity::find().filter(session::Column::UserId.eq(user_id));
-    Ok(of_user.count(app.db.read()).await? >= MAX_SESSIONS)
 }
 
 /// Ends all sessions of a user but one. Who calls it announces the change.

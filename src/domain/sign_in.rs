@@ -1,10 +1,11 @@
 //! Signing in, and changing one's own password: the two places where someone can guess one. What they
 //! answer, and how long that takes, tells nobody which accounts there are.
 
+mod clearing;
 mod failures;
 
-use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use entity::user::{self, Status};
 use sea_orm::sea_query::Expr;
@@ -12,18 +13,16 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
 };
 use serde_json::Value;
-use uuid::Uuid;
 
+pub use clearing::{Clearing, clear_failures};
 use failures::{Keys, Noted};
 
 use super::audit::{By, Changes};
-use super::error::{Fault, ListSize, TextFault, Violations};
-use super::guard::{self, Deed};
+use super::error::{Fault, Violations};
 use super::id::{Kind, NodeId};
-use super::ids::Ids;
-use super::password::{self, Password};
+use super::password::{Password, Turn};
 use super::text::Email;
-use super::{Actor, Error, actor, audit, capability, session, user as users};
+use super::{Actor, Error, actor, audit, session, user as users};
 use crate::app::App;
 use crate::db::End;
 
@@ -38,25 +37,53 @@ pub async fn sign_in(
     let key = Email::parse(email).map(|Email(label)| label.key).ok();
     // What is no address counts for itself alone.
     let keys = &Keys::new(key.as_deref().unwrap_or(email), actor.origin.address);
-    if let Some(retry_after) = failures::wait(app, app.db.read(), keys).await? {
-        return Err(throttled(retry_after).into());
-    }
-    let user = match &key {
+    let outcome = attempt(app, actor, keys, key.as_deref(), password).await;
+    let name = match &outcome {
+        Ok(Ok(_)) => "succeeded",
+        Ok(Err(Fault::RateLimited { .. })) => "throttled",
+        Ok(Err(_)) => "failed",
+        Err(_) => "error",
+    };
+    metrics::counter!("rolecall_sign_ins_total", "outcome" => name).increment(1);
+    Ok(outcome??)
+}
+
+async fn attempt(
+    app: &App,
+    actor: &Actor,
+    keys: &Keys,
+    email_key: Option<&str>,
+    password: &str,
+) -> Result<Result<String, Fault>, Error> {
+    let turn = match wait_for_turn(app, keys).await? {
+        Ok(turn) => turn,
+        Err(retry_after) => return Ok(Err(Fault::RateLimited { retry_after })),
+    };
+    let user = match email_key {
         Some(key) => users::holder(app.db.read(), key).await?,
         None => None,
     };
     let hash = user.as_ref().map(|user| user.password_hash.clone());
-    let is_right = password::verify(app, password, hash).await?;
-    let id = user.as_ref().map(|user| user.id);
-    let user = user.filter(|user| is_right && user.status == Status::Active);
-    let begun = match &user {
-        Some(user) => begin(app, actor, keys, user).await?,
-        None => None,
-    };
-    match begun {
-        Some(secret) => Ok(secret),
-        None => Err(fail(app, actor, keys, id, "sign_in.failed").await?.into()),
+    let is_right = turn.verify(password, hash).await?;
+    let subject = user.as_ref().map(|user| NodeId::new(Kind::User, user.id));
+    if let Some(user) = user.filter(|user| is_right && user.status == Status::Active)
+        && let Some(begun) = begin(app, actor, keys, &user).await?
+    {
+        return Ok(begun);
     }
+    // Who asks is nobody known, even if somebody was signed in.
+    let by = By { user_id: None, origin: &actor.origin };
+    Ok(Err(fail(app, by, keys, subject, "sign_in.failed").await?))
+}
+
+/// Waits for the turn to see whether a password is right, unless that was wrong too often, in the meantime
+/// too: those who wait ahead may be more guesses at the same account. Otherwise gives the seconds to wait.
+async fn wait_for_turn(app: &App, keys: &Keys) -> Result<Result<Turn, i32>, Error> {
+    if let Some(retry_after) = failures::wait(app, app.db.read(), keys).await? {
+        return Ok(Err(retry_after));
+    }
+    let turn = Turn::wait(app).await?;
+    Ok(failures::wait(app, app.db.read(), keys).await?.map_or(Ok(turn), Err))
 }
 
 /// Gives the actor another password, who must know the one there is; ends their other sessions.
@@ -73,13 +100,7 @@ pub async fn change_password(
     let words = [&*user.email, &user.first_name, &user.last_name];
     let new = violations.text(&["newPassword"], Password::parse(new, &words));
     let keys = &Keys::new(&user.email_key, actor.origin.address);
-    if let Some(retry_after) = failures::wait(app, app.db.read(), keys).await? {
-        violations.add(&CURRENT, throttled(retry_after));
-    } else if !password::verify(app, current, Some(user.password_hash.clone())).await? {
-        let fault = match fail(app, actor, keys, Some(id), "password_change.failed").await? {
-            Fault::InvalidCredentials => Fault::WrongPassword,
-            fault => fault,
-        };
+    if let Err(fault) = prove(app, actor, keys, user, current).await? {
         violations.add(&CURRENT, fault);
     }
     let (true, Some(new)) = (violations.is_empty(), new) else {
@@ -94,72 +115,26 @@ pub async fn change_password(
 
 const CURRENT: [&str; 1] = ["currentPassword"];
 
-/// Whose failures to forget: at least one of the two.
-#[derive(Clone, Debug, Default)]
-pub struct Clearing {
-    /// A user's global id.
-    pub user_id: Option<String>,
-    /// An IP address.
-    pub address: Option<String>,
-}
-
-/// Lets an account, or those at an address, try again at once after too many failures.
-pub async fn clear_failures(app: &App, actor: &Actor, clearing: Clearing) -> Result<(), Error> {
-    actor.require(capability::USER_UPDATE)?;
-    let mut violations = Violations::default();
-    let Clearing { user_id, address } = clearing;
-    if user_id.is_none() && address.is_none() {
-        let size = ListSize { min: 1, max: 2, actual: 0 };
-        violations.add(&[], Fault::TooFewItems(size));
-    }
-    let address = address.and_then(|text| {
-        let address = text.trim().parse().map_err(|_| vec![NO_ADDRESS]);
-        violations.text::<IpAddr>(&["address"], address)
-    });
-    let user = match &user_id {
-        Some(id) => {
-            let id = Ids::one_at("userId", Kind::User, id, &mut violations);
-            let found = users::find_all(app, actor, &id.uuids().collect::<Vec<_>>()).await?.pop();
-            id.require(&found.iter().map(|user| user.id).collect(), &mut violations);
-            let ids = found.iter().map(|user| user.id);
-            let db = app.db.read();
-            let (deed, path) = (Deed::Give, "userId");
-            guard::judge(db, actor, deed, path, Kind::User, ids, &mut violations).await?;
-            found
-        }
-        None => None,
-    };
-    if !violations.is_empty() {
-        return Err(violations.into_error());
-    }
-    let user = &user;
-    let forget = |tx: Arc<_>| async move { forget(app, &*tx, actor, user.as_ref(), address).await };
-    app.db.transaction(End::Commit, forget).await
-}
-
-const NO_ADDRESS: TextFault = TextFault::InvalidFormat("must be an IP address such as 192.0.2.1");
-
-async fn forget(
+/// Whether the actor knows their own password.
+async fn prove(
     app: &App,
-    tx: &impl ConnectionTrait,
     actor: &Actor,
-    user: Option<&user::Model>,
-    address: Option<IpAddr>,
-) -> Result<(), Error> {
-    let mut had_failures = false;
-    if let Some(user) = user {
-        had_failures |= failures::forget(tx, &Keys::of_account(&user.email_key)).await?;
+    keys: &Keys,
+    user: &user::Model,
+    password: &str,
+) -> Result<Result<(), Fault>, Error> {
+    let turn = match wait_for_turn(app, keys).await? {
+        Ok(turn) => turn,
+        Err(retry_after) => return Ok(Err(Fault::RateLimited { retry_after })),
+    };
+    if turn.verify(password, Some(user.password_hash.clone())).await? {
+        return Ok(Ok(()));
     }
-    if let Some(address) = address {
-        had_failures |= failures::forget(tx, &Keys::of_address(address)).await?;
-    }
-    if had_failures {
-        let subject = user.map(|user| NodeId::new(Kind::User, user.id));
-        let address = address.map(|address| address.to_string());
-        let changes = Changes::default().field("address", address, Value::Null);
-        audit::record(app, tx, actor, "sign_in.failures_cleared", subject, changes).await?;
-    }
-    Ok(())
+    let subject = Some(NodeId::new(Kind::User, user.id));
+    Ok(Err(match fail(app, actor.into(), keys, subject, "password_change.failed").await? {
+        Fault::InvalidCredentials => Fault::WrongPassword,
+        fault => fault,
+    }))
 }
 
 /// Begins a session; `None` when meanwhile the user is no longer as they were. What was guessed right after
@@ -169,15 +144,16 @@ async fn begin(
     actor: &Actor,
     keys: &Keys,
     user: &user::Model,
-) -> Result<Option<String>, Error> {
-    let ends_others = session::would_end_others(app, actor, user.id).await?;
+) -> Result<Option<Result<String, Fault>>, Error> {
+    // Whether it ends other sessions, which other instances must learn.
+    let ends_others = &AtomicBool::new(actor.session_id().is_some());
     let work = |tx: Arc<_>| async move {
         let tx: &sea_orm::DatabaseTransaction = &tx;
-        if ends_others {
+        if ends_others.load(Ordering::Relaxed) {
             actor::announce_change(tx).await?;
         }
         if let Some(retry_after) = failures::wait(app, tx, keys).await? {
-            return Err(throttled(retry_after).into());
+            return Ok(Some(Err(Fault::RateLimited { retry_after })));
         }
         let signed_in = user::Entity::update_many()
             .col_expr(user::Column::LastSignInAt, Expr::val(app.clock.now()))
@@ -189,18 +165,15 @@ async fn begin(
         if signed_in.rows_affected == 0 {
             return Ok(None);
         }
-        let secret = session::begin(app, tx, actor, user.id).await?;
+        let secret = session::begin(app, tx, actor, user.id, ends_others).await?;
         let by = By { user_id: Some(user.id), origin: &actor.origin };
         let subject = Some(NodeId::new(Kind::User, user.id));
-        audit::record(app, tx, by, "sign_in.succeeded", subject, from(actor)).await?;
-        Ok(Some(secret))
+        audit::record(app, tx, by, "sign_in.succeeded", subject, from(by)).await?;
+        Ok(Some(Ok(secret)))
     };
     let begun = app.db.transaction(End::Commit, work).await?;
-    if ends_others {
+    if ends_others.load(Ordering::Relaxed) {
         app.identities.distrust();
-    }
-    if begun.is_some() {
-        count("succeeded");
     }
     Ok(begun)
 }
@@ -208,39 +181,26 @@ async fn begin(
 /// Counts a failed attempt, and gives what to answer.
 async fn fail(
     app: &App,
-    actor: &Actor,
+    by: By<'_>,
     keys: &Keys,
-    user_id: Option<Uuid>,
+    subject: Option<NodeId>,
     action: &str,
 ) -> Result<Fault, Error> {
-    let subject = user_id.map(|id| NodeId::new(Kind::User, id));
     let work = |tx: Arc<_>| async move {
         let tx: &sea_orm::DatabaseTransaction = &tx;
         let noted = failures::note(app, tx, keys).await?;
         if let Noted::Counted { is_last } = noted {
-            audit::record(app, tx, actor, action, subject, from(actor)).await?;
+            audit::record(app, tx, by, action, subject, from(by)).await?;
             if is_last {
-                audit::record(app, tx, actor, "sign_in.throttled", subject, from(actor)).await?;
+                audit::record(app, tx, by, "sign_in.throttled", subject, from(by)).await?;
             }
         }
         Ok(noted)
     };
     Ok(match app.db.transaction(End::Commit, work).await? {
-        Noted::TooMany { retry_after } => throttled(retry_after),
-        Noted::Counted { .. } => {
-            count("failed");
-            Fault::InvalidCredentials
-        }
+        Noted::TooMany { retry_after } => Fault::RateLimited { retry_after },
+        Noted::Counted { .. } => Fault::InvalidCredentials,
     })
-}
-
-fn throttled(retry_after: i32) -> Fault {
-    count("throttled");
-    Fault::RateLimited { retry_after }
-}
-
-fn count(outcome: &'static str) {
-    metrics::counter!("rolecall_sign_ins_total", "outcome" => outcome).increment(1);
 }
 
 /// Writes a new password, if the one that was proved to be known is still the one.
@@ -255,7 +215,7 @@ async fn replace(
     actor::announce_change(tx).await?;
     let mut violations = Violations::default();
     if let Some(retry_after) = failures::wait(app, tx, keys).await? {
-        violations.add(&CURRENT, throttled(retry_after));
+        violations.add(&CURRENT, Fault::RateLimited { retry_after });
         return Err(violations.into_error());
     }
     let same = user::Entity::find_by_id(before.id)
@@ -276,7 +236,7 @@ async fn replace(
 }
 
 /// Where an attempt came from.
-fn from(actor: &Actor) -> Changes {
-    let address = actor.origin.address.map(|address| address.to_string());
+fn from(by: By<'_>) -> Changes {
+    let address = by.origin.address.map(|address| address.to_string());
     Changes::default().field("address", Value::Null, address)
 }

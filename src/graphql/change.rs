@@ -23,7 +23,7 @@ pub struct Change {
     kind: ChangeKind,
     /// Its global id.
     id: ID,
-    /// It as it is now. Null after a deletion.
+    /// It as it is now. Null after a deletion, and where it cannot be read right now.
     node: Option<Node>,
 }
 
@@ -77,7 +77,7 @@ impl Subscription {
                 Ok(Some((change, actor))) => {
                     caller.continue_as(actor);
                     let change = show(&caller, change, wants_node).await;
-                    Some((change, Some((follower, caller))))
+                    Some((Ok(change), Some((follower, caller))))
                 }
                 Ok(None) => None,
                 // It says why, and ends.
@@ -87,24 +87,21 @@ impl Subscription {
     }
 }
 
-async fn show(
-    caller: &Arc<Caller>,
-    change: changes::Change,
-    wants_node: bool,
-) -> Result<Change, Failure> {
+async fn show(caller: &Arc<Caller>, change: changes::Change, wants_node: bool) -> Change {
     let NodeId { kind, uuid } = change.subject;
     let node = match change.kind {
         Deed::Created | Deed::Updated if wants_node => {
-            node::load(caller, kind, &[uuid]).await?.pop()
+            // That it changed is told even where it cannot be read right now.
+            node::load(caller, kind, &[uuid]).await.unwrap_or_default().pop()
         }
         _ => None,
     };
-    Ok(Change {
+    Change {
         ty: ChangedType::of(kind),
         kind: change.kind.into(),
         id: node::global_id(kind, uuid),
         node,
-    })
+    }
 }
 
 impl ChangedType {

@@ -44,6 +44,7 @@ pub fn log(error: &Error) {
         Error::Invalid(_) | Error::Internal(_) => {
             tracing::error!(error = %Chain(error), "internal error");
         }
+        Error::Busy(text) => tracing::warn!(text, "overloaded"),
         Error::Unauthenticated | Error::Forbidden(_) | Error::Input(_) => {}
     }
 }
@@ -60,6 +61,7 @@ pub fn describe(error: &Error) -> (&'static str, String) {
             ("FORBIDDEN", format!("You need the access {required} for this."))
         }
         Error::Input(text) => ("BAD_USER_INPUT", text.clone()),
+        Error::Busy(text) => ("UNAVAILABLE", (*text).into()),
         Error::Conflict(_) => {
             ("UNAVAILABLE", "Other changes were first, time after time. Try again.".into())
         }

@@ -47,7 +47,7 @@ impl Session {
         DateTime(self.0.created_at)
     }
 
-    /// When it was last used, to the minute.
+    /// When it was last used; up to a minute more may have passed.
     async fn last_used_at(&self) -> DateTime {
         DateTime(self.0.last_used_at)
     }
@@ -182,7 +182,7 @@ impl SessionMutation {
             sign_in::sign_in(&caller.app, &caller.actor(), &input.email, &input.password).await;
         let (secret, user_errors) = user_errors(begun.map(Some))?;
         let viewer = match &secret {
-            Some(secret) => continue_with(caller, secret).await?,
+            Some(secret) => continue_with(caller, secret).await.unwrap_or_default(),
             None => None,
         };
         Ok(SignInPayload {
@@ -201,8 +201,12 @@ impl SessionMutation {
     ) -> Result<SignOutPayload, Failure> {
         let caller = caller(ctx);
         caller.require_request()?;
-        let signed_out = sessions::sign_out(&caller.app, &caller.actor()).await?;
-        caller.sign_out();
+        let actor = caller.actor();
+        let signed_out = sessions::sign_out(&caller.app, &actor).await?;
+        // Whoever came with an API token stays who they are.
+        if signed_out || actor.user_id().is_none() {
+            caller.sign_out();
+        }
         Ok(SignOutPayload { signed_out, client_mutation_id: input.client_mutation_id })
     }
 
@@ -265,8 +269,9 @@ impl SessionMutation {
 
 /// Goes on as whoever a new session is of.
 async fn continue_with(caller: &Caller, secret: &str) -> Result<Option<Viewer>, Failure> {
+    // Whatever fails from here on, they are signed in.
+    caller.note_session(SessionChange::Began(secret.to_owned()));
     let origin = caller.actor().origin.clone();
     caller.continue_as(Actor::authenticate(&caller.app, Some(secret), origin).await?);
-    caller.note_session(SessionChange::Began(secret.to_owned()));
     Viewer::of(caller).await
 }

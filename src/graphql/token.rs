@@ -43,7 +43,7 @@ impl ApiToken {
         self.0.expires_at.map(DateTime)
     }
 
-    /// When the token was last used, to the minute; null for never.
+    /// When the token was last used; up to a minute more may have passed. Null for never.
     async fn last_used_at(&self) -> Option<DateTime> {
         self.0.last_used_at.map(DateTime)
     }

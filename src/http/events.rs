@@ -15,17 +15,17 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::Gateway;
-use super::execution;
 use super::graphql::refusal;
 use super::live::{self, Kind};
 use super::media::Media;
+use super::{execution, metrics};
 use crate::domain::{Actor, Error};
 use crate::graphql::{Prepared, coded, failure};
 
 /// How long a stream may be silent: less than proxies usually wait.
 const SILENCE: Duration = Duration::from_secs(12);
-/// How long a client may take for one event.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a client may take for one event: a session that ended is not noticed meanwhile.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// One answer, and the end.
 pub fn once(answer: &Answer) -> Response {
@@ -34,6 +34,7 @@ pub fn once(answer: &Answer) -> Response {
 
 /// [`once`] for a request that was not executed.
 pub fn refused(errors: &[ServerError]) -> Response {
+    metrics::count_refusal(errors);
     let payload = serde_json::json!({ "errors": errors }).to_string();
     respond(stream::iter([event("next", &payload), complete()]))
 }

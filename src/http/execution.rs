@@ -1,6 +1,8 @@
 //! Running operations, whatever brought them and however their answers travel: for as long as they may take,
 //! and counted.
 
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
@@ -11,22 +13,12 @@ use futures_util::{FutureExt, StreamExt, poll};
 use tokio::time::timeout;
 
 use super::Gateway;
-use super::metrics::{self, Operation};
+use super::metrics::Operation;
 use crate::domain::Actor;
-use crate::graphql::{Prepared, Question, SessionChange, coded};
-
-/// Checks everything that can be checked before anything runs.
-pub async fn prepare(
-    gateway: &Gateway,
-    question: Question,
-    actor: &Actor,
-) -> Result<Prepared, Vec<ServerError>> {
-    let prepared = gateway.api.prepare(question, actor).await;
-    prepared.inspect_err(|errors| metrics::count_refusal(errors))
-}
+use crate::graphql::{Prepared, SessionChange, coded};
 
 /// Runs a query for as long as its client waits, and a mutation to its end whatever its client does. Fails
-/// when it takes too long.
+/// when it takes too long, or over a bug of ours.
 pub async fn execute(
     gateway: &Gateway,
     prepared: Prepared,
@@ -39,26 +31,37 @@ pub async fn execute(
     let time = Duration::from_secs(seconds);
     let (api, app) = (gateway.api.clone(), gateway.app.clone());
     let run = async move { api.execute(prepared, &app, actor).await };
+    let run = AssertUnwindSafe(run).catch_unwind();
     let done = if is_query {
-        timeout(time, run).await.ok()
+        timeout(time, run).await
     } else {
         let task = tokio::spawn(tracing::Instrument::in_current_span(run));
-        match timeout(time, task).await {
-            Ok(Ok(done)) => Some(done),
-            Ok(Err(error)) => std::panic::resume_unwind(error.into_panic()),
-            Err(_) => None,
-        }
+        // A task ends without an outcome only with the process.
+        timeout(time, task.map(|ended| ended.unwrap_or_else(|error| Err(Box::new(error))))).await
     };
-    let done = done.ok_or_else(|| {
+    let done = if let Ok(done) = done {
+        done.map_err(|panic| log_panic(&*panic))
+    } else {
         let outcome = if is_query { "Ask for less." } else { "What it changes may still happen." };
-        coded("TIMEOUT", format!("This takes longer than {seconds} s. {outcome}"))
-    });
+        Err(coded("TIMEOUT", format!("This takes longer than {seconds} s. {outcome}")))
+    };
     let errors = match &done {
         Ok((answer, _)) => &*answer.errors,
         Err(error) => std::slice::from_ref(error),
     };
     operation.count(errors, started.elapsed());
     done
+}
+
+/// Tells the log of a bug of ours, and gives what to tell the client.
+pub fn log_panic(panic: &(dyn Any + Send)) -> ServerError {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(panic = text.unwrap_or("of unknown kind"), "a handler panicked");
+    let text = "Something went wrong here. The log has the details under this request's id.";
+    coded("INTERNAL", text)
 }
 
 /// The answers to any operation: one, or one for each event of a subscription. When this resolves, it has

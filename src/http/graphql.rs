@@ -19,7 +19,7 @@ use super::body::{self, Unread, Whole};
 use super::media::{Media, Wanted, is_json};
 use super::site::{CrossSite, Peer};
 use super::trace::RequestId;
-use super::{events, execution};
+use super::{events, execution, metrics};
 use crate::domain::Actor;
 use crate::domain::actor::Origin;
 use crate::graphql::limits::{self, Limits, Refusal};
@@ -45,6 +45,12 @@ pub async fn handle(
 
 /// An answer to a request that was not executed: errors and no data.
 pub fn refusal(status: StatusCode, media: Media, errors: &[ServerError]) -> Response {
+    metrics::count_refusal(errors);
+    failed(status, media, errors)
+}
+
+/// [`refusal`], of what was counted before.
+fn failed(status: StatusCode, media: Media, errors: &[ServerError]) -> Response {
     let body = serde_json::json!({ "errors": errors }).to_string();
     (status, [(header::CONTENT_TYPE, media.content_type())], body).into_response()
 }
@@ -74,12 +80,11 @@ async fn respond(
     let actor = Actor::authenticate(&gateway.app, secret.as_deref(), origin).await;
     let actor = actor
         .map_err(|error| refusal(StatusCode::SERVICE_UNAVAILABLE, media, &[failure(&error)]))?;
-    let prepared =
-        execution::prepare(gateway, question, &actor).await.map_err(|errors| match wanted {
-            Wanted::Events => events::refused(&errors),
-            Wanted::Json(Media::Json, _) => refusal(StatusCode::OK, media, &errors),
-            Wanted::Json(..) => refusal(StatusCode::BAD_REQUEST, media, &errors),
-        })?;
+    let prepared = gateway.api.prepare(question, &actor).await.map_err(|errors| match wanted {
+        Wanted::Events => events::refused(&errors),
+        Wanted::Json(Media::Json, _) => refusal(StatusCode::OK, media, &errors),
+        Wanted::Json(..) => refusal(StatusCode::BAD_REQUEST, media, &errors),
+    })?;
     tracing::Span::current().record("operation", prepared.name());
     if prepared.kind() != OperationType::Query && !may_mutate {
         return Err(method_not_allowed("POST", media));
@@ -92,7 +97,7 @@ async fn respond(
     }
     let (answer, session) = execution::execute(gateway, prepared, actor)
         .await
-        .map_err(|error| refusal(StatusCode::SERVICE_UNAVAILABLE, media, &[error]))?;
+        .map_err(|error| failed(StatusCode::SERVICE_UNAVAILABLE, media, &[error]))?;
     let mut response = match wanted {
         Wanted::Events => events::once(&answer),
         Wanted::Json(media, _) => {

@@ -99,7 +99,6 @@ pub fn router(app: App, metrics: PrometheusHandle) -> Router {
             gauge("idle").set(number(idle));
             gauge("used").set(number(connections.saturating_sub(idle)));
         }
-        metrics.run_upkeep();
         let text = metrics.render();
         async { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text) }
     };

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{any, get};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -32,7 +32,7 @@ pub use server::{serve, shutdown_signal};
 pub use site::{Peer, Site};
 
 use crate::app::App;
-use crate::graphql::{Api, coded};
+use crate::graphql::Api;
 
 /// Lets no page of another site take an answer in as an image or a script.
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
@@ -84,15 +84,6 @@ fn header_unless_set(name: HeaderName, value: &'static str) -> SetResponseHeader
 /// A bug of ours: the log has what it was, the client a code.
 #[expect(clippy::needless_pass_by_value, reason = "what the layer calls it with")]
 fn answer_panic(panic: Box<dyn Any + Send>) -> Response {
-    let text = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied());
-    tracing::error!(panic = text.unwrap_or("of unknown kind"), "a handler panicked");
-    let error = coded(
-        "INTERNAL",
-        "Something went wrong here. The log has the details under this request's id.",
-    );
+    let error = execution::log_panic(&*panic);
     graphql::refusal(StatusCode::INTERNAL_SERVER_ERROR, media::Media::Json, &[error])
-        .into_response()
 }

@@ -49,6 +49,12 @@ impl Site {
         Self { origin, is_secure: !is_on_loopback, proxies, unheard: Once::new() }
     }
 
+    /// Whether cookies may only travel encrypted.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.is_secure
+    }
+
     /// Whether browsers are to come encrypted only, from now on.
     #[must_use]
     pub fn is_https(&self) -> bool {
@@ -68,12 +74,11 @@ impl Site {
         let Some(secret) = self.cookie(headers) else {
             return Ok(None);
         };
+        let is_read = matches!(*method, Method::GET | Method::HEAD);
         let is_ours = match self.is_from_here(headers) {
             // A page cannot add headers to what it makes a browser get from elsewhere.
-            None => *method == Method::GET && headers.contains_key(PREFLIGHT),
-            Some(true) if *method == Method::GET && !is_upgrade(headers) => {
-                headers.contains_key(PREFLIGHT)
-            }
+            None => is_read && headers.contains_key(PREFLIGHT),
+            Some(true) if is_read && !is_upgrade(headers) => headers.contains_key(PREFLIGHT),
             Some(is_from_here) => is_from_here,
         };
         if is_ours { Ok(Some(secret)) } else { Err(CrossSite) }

@@ -12,21 +12,22 @@ use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use futures_util::stream::{AbortHandle, BoxStream, SelectAll, abortable};
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{interval, sleep, timeout};
 
 use super::Gateway;
-use super::execution;
-use super::graphql::{Parameters, bad, origin};
+use super::graphql::{Parameters, bad, origin, refusal};
 use super::live::{self, Kind, Seat};
 use super::media::Media;
 use super::site::{Peer, bearer_text};
 use super::trace::RequestId;
+use super::{execution, metrics};
 use crate::domain::Actor;
 use crate::domain::actor::Origin;
 use crate::graphql::{coded, failure, limits};
@@ -39,8 +40,16 @@ const INITIALISATION: Duration = Duration::from_secs(10);
 const PING: Duration = Duration::from_secs(20);
 /// How long a client may take to close, too.
 const FAREWELL: Duration = Duration::from_secs(2);
-/// How long a client may be silent, and how long it may take for one message.
+/// How long a client may be silent.
 const PATIENCE: Duration = Duration::from_secs(50);
+/// How long a client may take for one message: a session that ended is not noticed meanwhile.
+const SLOW: Duration = Duration::from_secs(4);
+/// Bytes of a message. Whoever opens sockets costs that much each, before anybody is known.
+const MESSAGE: usize = 128 * 1024;
+/// Sockets whose clients are not known yet.
+const STRANGERS: usize = 256;
+
+static UNKNOWN: Semaphore = Semaphore::const_new(STRANGERS);
 
 /// Bytes that a reason may have (RFC 6455, section 5.5).
 const REASON: usize = 123;
@@ -69,7 +78,10 @@ pub async fn handle(
 ) -> Response {
     let Ok(upgrade) = upgrade else {
         let text = "This is for WebSocket clients that speak graphql-transport-ws.";
-        return bad(StatusCode::UPGRADE_REQUIRED, Media::Json, text);
+        let mut refused = bad(StatusCode::UPGRADE_REQUIRED, Media::Json, text);
+        let protocol = HeaderValue::from_static("websocket");
+        refused.headers_mut().insert(header::UPGRADE, protocol);
+        return refused;
     };
     // Browsers let every site open a socket to every other, and do not ask.
     let secret = match gateway.site.secret(&Method::GET, &headers) {
@@ -78,26 +90,29 @@ pub async fn handle(
     };
     let origin = origin(&gateway, id, peer.map(|Extension(peer)| peer), &headers);
     let origin = Origin { is_socket: true, ..origin };
-    let largest = gateway.api.limits().body_bytes;
-    let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(largest).max_frame_size(largest);
+    let Ok(unknown) = UNKNOWN.try_acquire() else {
+        let error = coded("UNAVAILABLE", "Too many sockets are opened at once. Try again.");
+        return refusal(StatusCode::SERVICE_UNAVAILABLE, Media::Json, &[error]);
+    };
+    let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(MESSAGE).max_frame_size(MESSAGE);
     let span = tracing::Span::current();
     upgrade.on_upgrade(move |socket| {
         let sockets = gateway.live.sockets.clone();
-        let talk = talk(gateway, socket, secret, origin);
+        let talk = talk(socket, Connection::new(gateway, secret, origin, unknown));
         sockets.track_future(tracing::Instrument::instrument(talk, span))
     })
 }
 
-async fn talk(gateway: Gateway, mut socket: WebSocket, secret: Option<String>, origin: Origin) {
+async fn talk(mut socket: WebSocket, connection: Connection) {
     let close = if socket.protocol().is_some() {
-        Connection::new(gateway, secret, origin).run(&mut socket).await
+        connection.run(&mut socket).await
     } else {
         Some(Close::new(4406, "Subprotocol not acceptable"))
     };
     if let Some(Close(code, reason)) = close {
         let reason = Utf8Bytes::from(&reason[..reason.floor_char_boundary(REASON)]);
         let last = Message::Close(Some(CloseFrame { code, reason }));
-        timeout(PATIENCE, socket.send(last)).await.ok();
+        timeout(SLOW, socket.send(last)).await.ok();
     }
     // The client's farewell, or the answer to it, leaves when one listens on; and what stays unread would
     // take the close frame with it.
@@ -136,6 +151,8 @@ struct Connection {
     /// What the request for the socket carried.
     secret: Option<String>,
     origin: Origin,
+    /// Held until it is initialised.
+    unknown: Option<SemaphorePermit<'static>>,
     /// Who it is, once it is initialised.
     actor: Option<(Actor, Seat)>,
     steps: SelectAll<BoxStream<'static, Step>>,
@@ -143,9 +160,14 @@ struct Connection {
 }
 
 impl Connection {
-    fn new(gateway: Gateway, secret: Option<String>, origin: Origin) -> Self {
+    fn new(
+        gateway: Gateway,
+        secret: Option<String>,
+        origin: Origin,
+        unknown: SemaphorePermit<'static>,
+    ) -> Self {
         let (steps, running) = (SelectAll::new(), HashMap::new());
-        Self { gateway, secret, origin, actor: None, steps, running }
+        Self { gateway, secret, origin, unknown: Some(unknown), actor: None, steps, running }
     }
 
     /// Talks until there is a reason to close; `None` when the client is gone.
@@ -245,6 +267,7 @@ impl Connection {
             Close::new(4403, format!("Forbidden: at most {most} sockets are open for one user"))
         })?;
         self.actor = Some((actor, seat));
+        self.unknown = None;
         Ok(())
     }
 
@@ -276,7 +299,7 @@ impl Connection {
                 format!("At most {most} operations are under way over sockets for one user.");
             return Ok(Some(refuse(&id, &[coded("LIMIT_EXCEEDED", text)])));
         };
-        let prepared = match execution::prepare(gateway, question, &actor).await {
+        let prepared = match gateway.api.prepare(question, &actor).await {
             Ok(prepared) => prepared,
             Err(errors) => return Ok(Some(refuse(&id, &errors))),
         };
@@ -306,10 +329,11 @@ impl Connection {
 }
 
 fn refuse(id: &str, errors: &[ServerError]) -> Value {
+    metrics::count_refusal(errors);
     json!({ "id": id, "type": "error", "payload": errors })
 }
 
 /// Sends a message; `None` when the client does not take it.
 async fn send(socket: &mut WebSocket, message: Message) -> Option<()> {
-    timeout(PATIENCE, socket.send(message)).await.ok()?.ok()
+    timeout(SLOW, socket.send(message)).await.ok()?.ok()
 }

@@ -96,6 +96,23 @@ async fn pair(app: &TestApp) -> [TestApp; 2] {
 }
 
 api_tests! {
+    async fn of_many_that_are_made_at_once_one_that_cannot_be_harms_no_other(app) {
+        let (admin, role) = (app.admin(), app.admin().root_role().await);
+        let make = async |number: usize| {
+            let title = if number.is_multiple_of(5) { "administrators".into() } else { format!("Group {number}") };
+            let payload = admin.try_group(json!({ "title": title, "roleIds": [role] })).await;
+            (number, payload)
+        };
+        for (number, payload) in join_all((0..40).map(make)).await {
+            let codes: Vec<_> = payload["userErrors"].as_array().unwrap().iter().map(|it| &it["code"]).collect();
+            let expected: &[&str] = if number.is_multiple_of(5) { &["TAKEN"] } else { &[] };
+            assert_eq!(codes, expected, "{number}");
+        }
+        let data = admin.data("{ groups { totalCount } auditEvents(filter: { actions: [\"group.created\"] }) { totalCount } }", json!({})).await;
+        assert_eq!(data["groups"]["totalCount"], 33);
+        assert_eq!(data["auditEvents"]["totalCount"], 32);
+    }
+
     async fn of_twenty_who_want_one_title_one_gets_it_and_the_others_learn_who(app) {
         let admin = app.admin();
         let role = admin.root_role().await;

@@ -136,6 +136,26 @@ api_tests! {
         assert_eq!(right, vec![json!("RATE_LIMITED"); 30]);
     }
 
+    async fn of_more_guesses_at_once_than_can_wait_some_are_sent_away_and_nothing_stays_behind(app) {
+        let query = document("signIn");
+        let attempts = (0..400).map(|number| {
+            let client = app.nobody().at(&format!("10.0.{}.{}", number / 200, number % 200));
+            let email = format!("{number}@example.org");
+            let input = json!({ "input": { "email": email, "password": "wrong" } });
+            let query = &query;
+            async move { client.run(query, input).await }
+        });
+        let answers = join_all(attempts).await;
+        let codes = |pointer: &str, code: &str| {
+            answers.iter().filter(|it| it.pointer(pointer) == Some(&json!(code))).count()
+        };
+        let busy = codes("/errors/0/extensions/code", "UNAVAILABLE");
+        let wrong = codes("/data/signIn/userErrors/0/code", "INVALID_CREDENTIALS");
+        assert!(busy > 0 && wrong >= 200, "{busy} {wrong}");
+        assert_eq!(busy + wrong, 400);
+        app.signed_in(ADMIN).await;
+    }
+
     async fn any_number_of_right_ones_at_once_succeed(app) {
         let clients = [app.nobody().at("192.0.2.1"), app.another().await.nobody()];
         assert_eq!(rush(&clients, ADMIN, PASSWORD).await, vec![Value::Null; 30]);

@@ -90,6 +90,32 @@ fn a_change_that_takes_too_long_is_answered_and_may_still_happen() {
 }
 
 #[test]
+fn while_another_process_holds_the_database_everyone_is_told_so() {
+    let place = started();
+    let admin = token(&place, "admin@rolecall.local");
+    let server = place.serve(&[]);
+    let create = "mutation { createRole(input: { name: \"Held\" }) { role { id } } }";
+    let other = place.sql("BEGIN IMMEDIATE");
+    let body = json!({ "query": create }).to_string();
+    let asked: Vec<_> = (0..8)
+        .map(|_| {
+            let mut stream = server.connect();
+            let head = head(&admin, body.len());
+            stream.write_all(format!("{head}{body}").as_bytes()).expect("it reads");
+            stream
+        })
+        .collect();
+    for mut stream in asked {
+        let (_, answer) = answer(&mut stream);
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{answer}");
+    }
+    drop(other);
+    let made = server.ask(&admin, create);
+    assert!(made["data"]["createRole"]["role"]["id"].is_string(), "{made}");
+}
+
+#[test]
 fn told_to_stop_it_answers_what_is_under_way_and_ends_well() {
     let place = started();
     let mut server = place.serve(&[]);

@@ -92,6 +92,10 @@ fn a_command_line_that_cannot_be_read_is_one_sentence_and_code_2() {
             "invalid value 'proxy' for '--trusted-proxies <NETWORKS>': must be an address or a network such \
              as 10.0.0.0/8 (rolecall --help)",
         ),
+        (
+            &["user", "unblock"],
+            "the following required arguments were not provided: --email <EMAIL> (rolecall --help)",
+        ),
         (&["user"], "this command wants another one after it (rolecall help COMMAND)"),
         (
             &["user", "create", "--email", "a@example.org"],

@@ -112,7 +112,8 @@ fn whoever_was_wrong_too_often_is_let_in_again_from_here() {
     place
         .run(&from("nowhere"))
         .refused(1, "address: This must be an IP address such as 192.0.2.1.");
-    place.run(&from("127.0.0.1")).succeeded();
+    let printed = place.run(&["user", "unblock", "--from", "127.0.0.1"]).succeeded();
+    assert_eq!(printed, "Whoever is at 127.0.0.1 may sign in.\n");
     assert_eq!(sign_in(&server, PASSWORD).0, json!([]));
 }
 
@@ -147,6 +148,7 @@ fn what_is_done_is_counted_on_an_address_of_its_own() {
     server.ask(&admin, "query Menu { role(id: 3) { id } }");
     server.ask("", "query Flood { groups { totalCount } }");
     server.try_to_ask(&admin, "{ nonsense }");
+    exchange(server.address(), "GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     let page = exchange(address, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     for line in [
         "rolecall_sign_ins_total{outcome=\"failed\"} 1",
@@ -155,6 +157,7 @@ fn what_is_done_is_counted_on_an_address_of_its_own() {
         // Names that strangers give count for nothing.
         "rolecall_requests_total{operation=\"\",kind=\"query\",code=\"UNAUTHENTICATED\"} 1",
         "rolecall_requests_total{operation=\"\",kind=\"\",code=\"GRAPHQL_VALIDATION_FAILED\"} 1",
+        "rolecall_requests_total{operation=\"\",kind=\"\",code=\"BAD_REQUEST\"} 1",
         "rolecall_request_duration_seconds_count{operation=\"Menu\",kind=\"query\"} 2",
         "rolecall_database_connections{pool=\"write\",state=\"used\"} 0",
     ] {

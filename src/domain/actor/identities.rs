@@ -22,6 +22,9 @@ use crate::domain::credential::{Credential, CredentialKind};
 /// something changed. Half of the second that product behaviour promises.
 const TRUST: Duration = Duration::from_millis(500);
 
+/// How exactly the last use of an API token is kept, in milliseconds.
+const MINUTE: i64 = 60_000;
+
 /// What an instance remembers of credentials. Each is kept with the revision it was read at, so that it
 /// is read anew once anyone's access changed.
 #[derive(Debug)]
@@ -144,7 +147,11 @@ impl Bearer {
         let millis = now.timestamp_millis();
         self.used_at.fetch_max(millis, Ordering::Relaxed);
         let last = self.noted_at.load(Ordering::Relaxed);
-        let is_due = millis >= last.saturating_add(app.sessions.precision());
+        let pause = match self.credential.kind {
+            CredentialKind::Session => app.sessions.precision(),
+            CredentialKind::ApiToken => MINUTE,
+        };
+        let is_due = millis >= last.saturating_add(pause);
         let exchange =
             || self.noted_at.compare_exchange(last, millis, Ordering::Relaxed, Ordering::Relaxed);
         if is_due && exchange().is_ok() {
