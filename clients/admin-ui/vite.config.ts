@@ -16,6 +16,8 @@ export default defineConfig({
   },
   // `npm run dev` beside a server of one's own.
   server: {
-    proxy: { '/graphql': { target: process.env.ROLECALL_URL ?? 'http://127.0.0.1:8080', ws: true } },
+    proxy: {
+      '/graphql': { target: process.env.ROLECALL_URL ?? 'http://127.0.0.1:8080', ws: true },
+    },
   },
 });

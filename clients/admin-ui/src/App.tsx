@@ -1,9 +1,17 @@
 import { lazy } from 'react';
-import { Admin, CustomRoutes, Resource, type AuthProvider, type DataProvider, type I18nProvider } from 'react-admin';
+import {
+  Admin,
+  CustomRoutes,
+  Resource,
+  type AuthProvider,
+  type DataProvider,
+  type I18nProvider,
+} from 'react-admin';
 import { Route } from 'react-router-dom';
 import type { GroupRecord, RoleRecord, UserRecord } from 'ra-data-rolecall';
 import { Layout } from './layout/Layout';
 import { LoginPage } from './layout/LoginPage';
+import { AccessDenied, NotFound } from './layout/NoPage';
 import { darkTheme, lightTheme } from './theme';
 import { fullName } from './users/names';
 
@@ -33,6 +41,8 @@ export function App(providers: Props) {
       layout={Layout}
       loginPage={LoginPage}
       dashboard={Home}
+      accessDenied={AccessDenied}
+      catchAll={NotFound}
       lightTheme={lightTheme}
       darkTheme={darkTheme}
       title="Rolecall"

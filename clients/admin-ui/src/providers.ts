@@ -1,6 +1,11 @@
 // The two providers, speaking the viewer's language.
 
-import { createClient, rolecallAuthProvider, rolecallDataProvider, type Translate } from 'ra-data-rolecall';
+import {
+  createClient,
+  rolecallAuthProvider,
+  rolecallDataProvider,
+  type Translate,
+} from 'ra-data-rolecall';
 import type { I18nProvider } from 'react-admin';
 
 export function createProviders(i18n: I18nProvider) {

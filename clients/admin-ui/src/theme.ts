@@ -17,13 +17,29 @@ const common: RaThemeOptions = {
   shape: { borderRadius: 8 },
   sidebar: { width: 224, closedWidth: 52 },
   components: {
-    MuiPaper: { defaultProps: { elevation: 0 }, styleOverrides: { root: { backgroundImage: 'none' } } },
+    MuiPaper: {
+      defaultProps: { elevation: 0 },
+      styleOverrides: { root: { backgroundImage: 'none' } },
+    },
     MuiCard: { defaultProps: { variant: 'outlined' } },
     MuiAppBar: { defaultProps: { elevation: 0 } },
     MuiButton: { defaultProps: { disableElevation: true } },
-    MuiTextField: { defaultProps: { variant: 'outlined', margin: 'dense', size: 'small', fullWidth: true } },
-    MuiFormControl: { defaultProps: { variant: 'outlined', margin: 'dense', size: 'small', fullWidth: true } },
+    MuiTextField: {
+      defaultProps: { variant: 'outlined', margin: 'dense', size: 'small', fullWidth: true },
+    },
+    MuiFormControl: {
+      defaultProps: { variant: 'outlined', margin: 'dense', size: 'small', fullWidth: true },
+    },
     MuiTableCell: { styleOverrides: { head: { fontWeight: 600, whiteSpace: 'nowrap' } } },
+    MuiCheckbox: {
+      defaultProps: {
+        // A name belongs to the input itself; react-admin gives that of a row's to what is around it.
+        slotProps: {
+          root: { 'aria-label': undefined },
+          input: (owner: Record<string, unknown>) => ({ 'aria-label': owner['aria-label'] }),
+        },
+      },
+    },
     MuiListItemIcon: { styleOverrides: { root: { minWidth: 36 } } },
     RaMenuItemLink: {
       styleOverrides: {
@@ -40,9 +56,19 @@ const common: RaThemeOptions = {
     RaListToolbar: { styleOverrides: { root: { backgroundColor: 'transparent' } } },
     RaSimpleList: { styleOverrides: { root: { '& .RaSimpleList-tertiary': { opacity: 1 } } } },
     RaList: { styleOverrides: { root: { '& .RaList-main': { minWidth: 0 } } } },
-    RaDataTable: { styleOverrides: { root: { '& .RaDataTable-tableWrapper': { overflowX: 'auto' } } } },
+    RaDataTable: {
+      styleOverrides: { root: { '& .RaDataTable-tableWrapper': { overflowX: 'auto' } } },
+    },
     RaSidebar: { styleOverrides: { root: { '& .RaSidebar-fixed': { paddingTop: 8 } } } },
-    RaToolbar: { styleOverrides: { root: { backgroundColor: 'transparent', borderTop: '1px solid', '&.RaToolbar-mobileToolbar': { position: 'static' } } } },
+    RaToolbar: {
+      styleOverrides: {
+        root: {
+          backgroundColor: 'transparent',
+          borderTop: '1px solid',
+          '&.RaToolbar-mobileToolbar': { position: 'static' },
+        },
+      },
+    },
   },
 };
 

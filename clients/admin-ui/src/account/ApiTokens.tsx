@@ -1,5 +1,15 @@
 import { useState } from 'react';
-import { Button, DataTable, ListContextProvider, ResourceContextProvider, useDataProvider, useGetList, useList, useNotify, useTranslate } from 'react-admin';
+import {
+  Button,
+  DataTable,
+  ListContextProvider,
+  ResourceContextProvider,
+  useDataProvider,
+  useGetList,
+  useList,
+  useNotify,
+  useTranslate,
+} from 'react-admin';
 import type { ApiTokenRecord, RolecallDataProvider } from 'ra-data-rolecall';
 import { ConfirmDialog } from '../shared/ConfirmDialog';
 import { MomentField } from '../shared/Moment';
@@ -29,21 +39,40 @@ export function ApiTokens() {
       <NewApiToken onCreated={() => void refetch()} />
       <ResourceContextProvider value="apiTokens">
         <ListContextProvider value={list}>
-        <DataTable<ApiTokenRecord> bulkActionButtons={false} rowClick={false} empty={<p>{translate('app.account.no_tokens')}</p>} sx={{ overflowX: 'auto' }}>
-          <Column source="name" label="app.account.token_name" disableSort />
-          <Column label="app.account.token_prefix" disableSort render={token => <code>{token.prefix}…</code>} />
-          <Column label="app.account.token_created" disableSort>
-            <MomentField source="createdAt" />
-          </Column>
-          <Column label="app.account.last_used" disableSort>
-            <MomentField source="lastUsedAt" never="app.account.never_used" />
-          </Column>
-          <Column label="app.account.token_expires" disableSort>
-            <MomentField source="expiresAt" never="app.account.never_expires" />
-          </Column>
-          <Column label="app.account.end_label" disableSort render={token => <Button label="app.account.revoke" color="error" onClick={() => setLeaving(token)} />} />
-        </DataTable>
-      </ListContextProvider>
+          <DataTable<ApiTokenRecord>
+            bulkActionButtons={false}
+            rowClick={false}
+            empty={<p>{translate('app.account.no_tokens')}</p>}
+            sx={{ overflowX: 'auto' }}
+          >
+            <Column source="name" label="app.account.token_name" disableSort />
+            <Column
+              label="app.account.token_prefix"
+              disableSort
+              render={token => <code>{token.prefix}…</code>}
+            />
+            <Column label="app.account.token_created" disableSort>
+              <MomentField source="createdAt" />
+            </Column>
+            <Column label="app.account.last_used" disableSort>
+              <MomentField source="lastUsedAt" never="app.account.never_used" />
+            </Column>
+            <Column label="app.account.token_expires" disableSort>
+              <MomentField source="expiresAt" never="app.account.never_expires" />
+            </Column>
+            <Column
+              label="app.account.end_label"
+              disableSort
+              render={token => (
+                <Button
+                  label="app.account.revoke"
+                  color="error"
+                  onClick={() => setLeaving(token)}
+                />
+              )}
+            />
+          </DataTable>
+        </ListContextProvider>
       </ResourceContextProvider>
       {leaving && (
         <ConfirmDialog

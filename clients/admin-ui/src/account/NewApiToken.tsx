@@ -1,6 +1,15 @@
 import { Alert, AlertTitle, Box, Button as MuiButton } from '@mui/material';
 import { useState } from 'react';
-import { DateInput, Form, SaveButton, TextInput, required, useDataProvider, useNotify, useTranslate } from 'react-admin';
+import {
+  DateInput,
+  Form,
+  SaveButton,
+  TextInput,
+  required,
+  useDataProvider,
+  useNotify,
+  useTranslate,
+} from 'react-admin';
 import { UserErrors, type RolecallDataProvider } from 'ra-data-rolecall';
 import { useSpokenFailure } from '../shared/failures';
 
@@ -37,10 +46,35 @@ export function NewApiToken({ onCreated }: { onCreated: () => void }) {
     <>
       {secret && <Secret secret={secret} onClose={() => setSecret('')} />}
       <Form key={round} onSubmit={create}>
-        <Box sx={{ display: 'flex', flexDirection: { xs: 'column', sm: 'row' }, gap: 1.5, alignItems: 'flex-start', mb: 1 }}>
-          <TextInput source="name" label="app.account.token_name" validate={required()} helperText="app.account.token_name_help" autoComplete="off" />
-          <DateInput source="lastDay" label="app.account.token_last_day" helperText="app.account.token_last_day_help" />
-          <SaveButton type="submit" label="app.account.create_token" icon={<></>} variant="outlined" alwaysEnable sx={{ mt: 1, whiteSpace: 'nowrap', flexShrink: 0 }} />
+        <Box
+          sx={{
+            display: 'flex',
+            flexDirection: { xs: 'column', sm: 'row' },
+            gap: 1.5,
+            alignItems: 'flex-start',
+            mb: 1,
+          }}
+        >
+          <TextInput
+            source="name"
+            label="app.account.token_name"
+            validate={required()}
+            helperText="app.account.token_name_help"
+            autoComplete="off"
+          />
+          <DateInput
+            source="lastDay"
+            label="app.account.token_last_day"
+            helperText="app.account.token_last_day_help"
+          />
+          <SaveButton
+            type="submit"
+            label="app.account.create_token"
+            icon={<></>}
+            variant="outlined"
+            alwaysEnable
+            sx={{ mt: 1, whiteSpace: 'nowrap', flexShrink: 0 }}
+          />
         </Box>
       </Form>
     </>
@@ -55,7 +89,12 @@ function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
     notify('app.account.copied', { type: 'success' });
   };
   return (
-    <Alert severity="success" onClose={onClose} closeText={translate('ra.action.close')} sx={{ mb: 2, '& .MuiAlert-message': { minWidth: 0 } }}>
+    <Alert
+      severity="success"
+      onClose={onClose}
+      closeText={translate('ra.action.close')}
+      sx={{ mb: 2, '& .MuiAlert-message': { minWidth: 0 } }}
+    >
       <AlertTitle>{translate('app.account.secret_title')}</AlertTitle>
       <Box sx={{ mb: 1 }}>{translate('app.account.secret_help')}</Box>
       <Box sx={{ wordBreak: 'break-all', mb: 1 }}>

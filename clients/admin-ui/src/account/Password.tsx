@@ -34,8 +34,22 @@ export function Password() {
   return (
     <Section title="app.account.password" help="app.account.password_help">
       <Form key={round} onSubmit={change}>
-        <PasswordInput source="currentPassword" label="app.account.current_password" validate={required()} autoComplete="current-password" helperText={false} sx={NARROW} />
-        <PasswordInput source="newPassword" label="app.account.new_password" validate={required()} autoComplete="new-password" helperText="resources.users.help.password" sx={NARROW} />
+        <PasswordInput
+          source="currentPassword"
+          label="app.account.current_password"
+          validate={required()}
+          autoComplete="current-password"
+          helperText={false}
+          sx={NARROW}
+        />
+        <PasswordInput
+          source="newPassword"
+          label="app.account.new_password"
+          validate={required()}
+          autoComplete="new-password"
+          helperText="resources.users.help.password"
+          sx={NARROW}
+        />
         <SaveButton type="submit" label="app.account.change_password" icon={<></>} alwaysEnable />
       </Form>
     </Section>

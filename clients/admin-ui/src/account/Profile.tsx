@@ -1,4 +1,16 @@
-import { AutocompleteInput, Form, RecordContextProvider, SaveButton, TextInput, required, useAuthProvider, useDataProvider, useGetIdentity, useGetOne, useNotify } from 'react-admin';
+import {
+  AutocompleteInput,
+  Form,
+  RecordContextProvider,
+  SaveButton,
+  TextInput,
+  required,
+  useAuthProvider,
+  useDataProvider,
+  useGetIdentity,
+  useGetOne,
+  useNotify,
+} from 'react-admin';
 import type { RolecallAuthProvider, UserRecord } from 'ra-data-rolecall';
 import { UserErrors } from 'ra-data-rolecall';
 import { Section } from '../shared/Section';
@@ -12,7 +24,11 @@ export function Profile() {
   const dataProvider = useDataProvider();
   const notify = useNotify();
   const speak = useSpokenFailure();
-  const { data: user, refetch } = useGetOne<UserRecord>('users', { id: String(identity?.id) }, { enabled: Boolean(identity), refetchOnWindowFocus: false });
+  const { data: user, refetch } = useGetOne<UserRecord>(
+    'users',
+    { id: String(identity?.id) },
+    { enabled: Boolean(identity), refetchOnWindowFocus: false },
+  );
   if (!user) return null;
 
   const save = async (data: Partial<UserRecord>) => {
@@ -33,9 +49,29 @@ export function Profile() {
     <Section title="app.account.profile" help={user.email}>
       <RecordContextProvider value={user}>
         <Form onSubmit={save}>
-          <TextInput source="firstName" label="resources.users.fields.firstName" validate={required()} autoComplete="given-name" helperText={false} sx={{ maxWidth: 480, display: 'flex' }} />
-          <TextInput source="lastName" label="resources.users.fields.lastName" validate={required()} autoComplete="family-name" helperText={false} sx={{ maxWidth: 480, display: 'flex' }} />
-          <AutocompleteInput source="locale" label="resources.users.fields.locale" choices={localeChoices(user.locale)} helperText="app.account.locale_help" sx={{ maxWidth: 480 }} />
+          <TextInput
+            source="firstName"
+            label="resources.users.fields.firstName"
+            validate={required()}
+            autoComplete="given-name"
+            helperText={false}
+            sx={{ maxWidth: 480, display: 'flex' }}
+          />
+          <TextInput
+            source="lastName"
+            label="resources.users.fields.lastName"
+            validate={required()}
+            autoComplete="family-name"
+            helperText={false}
+            sx={{ maxWidth: 480, display: 'flex' }}
+          />
+          <AutocompleteInput
+            source="locale"
+            label="resources.users.fields.locale"
+            choices={localeChoices(user.locale)}
+            helperText="app.account.locale_help"
+            sx={{ maxWidth: 480 }}
+          />
           <SaveButton type="submit" icon={<></>} />
         </Form>
       </RecordContextProvider>

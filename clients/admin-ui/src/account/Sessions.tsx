@@ -1,6 +1,16 @@
 import { Chip } from '@mui/material';
 import { useState } from 'react';
-import { Button, DataTable, ListContextProvider, ResourceContextProvider, useDataProvider, useGetList, useList, useNotify, useTranslate } from 'react-admin';
+import {
+  Button,
+  DataTable,
+  ListContextProvider,
+  ResourceContextProvider,
+  useDataProvider,
+  useGetList,
+  useList,
+  useNotify,
+  useTranslate,
+} from 'react-admin';
 import type { RolecallDataProvider, SessionRecord } from 'ra-data-rolecall';
 import { ConfirmDialog } from '../shared/ConfirmDialog';
 import { MomentField } from '../shared/Moment';
@@ -29,34 +39,53 @@ export function Sessions() {
     <Section title="app.account.sessions" help="app.account.sessions_help">
       <ResourceContextProvider value="sessions">
         <ListContextProvider value={list}>
-        <DataTable<SessionRecord> bulkActionButtons={false} rowClick={false} sx={{ overflowX: 'auto' }}>
-          <Column
-            label="app.account.browser"
-            disableSort
-            render={session => (
-              <>
-                {browserOf(session.userAgent) ?? translate('app.account.unknown_browser')}{' '}
-                {session.isCurrent && <Chip size="small" color="primary" label={translate('app.account.this_session')} />}
-              </>
-            )}
-          />
-          <Column source="address" label="app.account.address" disableSort />
-          <Column label="app.account.begun" disableSort>
-            <MomentField source="createdAt" />
-          </Column>
-          <Column label="app.account.last_used" disableSort>
-            <MomentField source="lastUsedAt" />
-          </Column>
-          <Column
-            label="app.account.end_label"
-            disableSort
-            render={session => !session.isCurrent && <Button label="app.account.end_session" onClick={() => setLeaving(session)} />}
-          />
-        </DataTable>
-      </ListContextProvider>
+          <DataTable<SessionRecord>
+            bulkActionButtons={false}
+            rowClick={false}
+            sx={{ overflowX: 'auto' }}
+          >
+            <Column
+              label="app.account.browser"
+              disableSort
+              render={session => (
+                <>
+                  {browserOf(session.userAgent) ?? translate('app.account.unknown_browser')}{' '}
+                  {session.isCurrent && (
+                    <Chip
+                      size="small"
+                      color="primary"
+                      label={translate('app.account.this_session')}
+                    />
+                  )}
+                </>
+              )}
+            />
+            <Column source="address" label="app.account.address" disableSort />
+            <Column label="app.account.begun" disableSort>
+              <MomentField source="createdAt" />
+            </Column>
+            <Column label="app.account.last_used" disableSort>
+              <MomentField source="lastUsedAt" />
+            </Column>
+            <Column
+              label="app.account.end_label"
+              disableSort
+              render={session =>
+                !session.isCurrent && (
+                  <Button label="app.account.end_session" onClick={() => setLeaving(session)} />
+                )
+              }
+            />
+          </DataTable>
+        </ListContextProvider>
       </ResourceContextProvider>
       {leaving && (
-        <ConfirmDialog title={translate('app.account.end_session_title')} action={translate('app.account.end_session')} onConfirm={end} onClose={() => setLeaving(undefined)}>
+        <ConfirmDialog
+          title={translate('app.account.end_session_title')}
+          action={translate('app.account.end_session')}
+          onConfirm={end}
+          onClose={() => setLeaving(undefined)}
+        >
           {translate('app.account.end_session_consequence')}
         </ConfirmDialog>
       )}

@@ -16,7 +16,8 @@ const SYSTEMS: [RegExp, string][] = [
 /** What people call a browser and its system; what a program calls itself; null where it said nothing. */
 export function browserOf(userAgent: string | null | undefined): string | null {
   if (!userAgent) return null;
-  const name = (table: [RegExp, string][]) => table.find(([pattern]) => pattern.test(userAgent))?.[1];
+  const name = (table: [RegExp, string][]) =>
+    table.find(([pattern]) => pattern.test(userAgent))?.[1];
   const known = [name(BROWSERS), name(SYSTEMS)].filter(Boolean);
   return known.length > 0 ? known.join(', ') : userAgent.slice(0, 60);
 }

@@ -50,7 +50,12 @@ function Value({ field, value, sign }: { field: string; value: unknown; sign: st
   const reference = REFERENCES[field];
   const values = [value].flat().filter(one => one !== null && one !== '');
   if (values.length === 0) return <>–</>;
-  if (reference) return <>{sign} <Names resource={reference} ids={values.map(String)} /></>;
+  if (reference)
+    return (
+      <>
+        {sign} <Names resource={reference} ids={values.map(String)} linked />
+      </>
+    );
   return (
     <>
       {values.map(one => (

@@ -14,12 +14,18 @@ export function EventCards() {
   const moment = useMoment();
   const { data: events = [] } = useListContext<AuditEventRecord>();
   return events.map(event => (
-    <Accordion key={event.id} disableGutters slotProps={{ transition: { unmountOnExit: true } }}>
+    <Accordion
+      key={event.id}
+      disableGutters
+      slots={{ heading: 'h2' }}
+      slotProps={{ transition: { unmountOnExit: true } }}
+    >
       <AccordionSummary expandIcon={event.changes && <ExpandMoreOutlined />}>
         <div>
           <Typography>{translate(actionKey(event.action), { _: event.action })}</Typography>
           <Typography variant="body2" color="textSecondary">
-            {moment(event.at)} · {event.actor ? fullName(event.actor) : translate('resources.auditEvents.system')}
+            {moment(event.at)} ·{' '}
+            {event.actor ? fullName(event.actor) : translate('resources.auditEvents.system')}
           </Typography>
         </div>
       </AccordionSummary>

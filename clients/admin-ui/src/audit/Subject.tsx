@@ -33,5 +33,11 @@ function NameThen({ event }: { event: AuditEventRecord }) {
   const name = named && (named[1][1] ?? named[1][0]);
   const kind = kindOf(event.action);
   if (name) return <>{String(name)}</>;
-  return kind ? <em>{translate('resources.auditEvents.gone', { kind: translate(`resources.${kind}.name`, { smart_count: 1 }) })}</em> : null;
+  return kind ? (
+    <em>
+      {translate('resources.auditEvents.gone', {
+        kind: translate(`resources.${kind}.name`, { smart_count: 1 }),
+      })}
+    </em>
+  ) : null;
 }

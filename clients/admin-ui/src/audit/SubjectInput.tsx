@@ -1,5 +1,11 @@
 import { useState } from 'react';
-import { AutocompleteInput, useCanAccessResources, useGetList, useGetMany, useTranslate } from 'react-admin';
+import {
+  AutocompleteInput,
+  useCanAccessResources,
+  useGetList,
+  useGetMany,
+  useTranslate,
+} from 'react-admin';
 import { useWatch } from 'react-hook-form';
 import type { GroupRecord, RoleRecord, UserRecord } from 'ra-data-rolecall';
 import { fullName } from '../users/names';
@@ -27,7 +33,9 @@ export function SubjectInput({ source }: { source: string; label?: string; alway
       choices={choices}
       setFilter={setSearch}
       filterToQuery={text => text}
-      optionText={(choice: Choice) => `${choice.name} (${translate(`resources.${choice.kind}.name`, { smart_count: 1 })})`}
+      optionText={(choice: Choice) =>
+        `${choice.name} (${translate(`resources.${choice.kind}.name`, { smart_count: 1 })})`
+      }
       noOptionsText={translate('app.form.no_options')}
       sx={{ minWidth: 170 }}
     />
@@ -48,9 +56,21 @@ function useChoices(search: string, may: Record<string, boolean>, picked?: strin
   const pickedRole = useGetMany<RoleRecord>('roles', { ids }, one('roles'));
 
   const all: Choice[] = [
-    ...[...(pickedUser.data ?? []), ...(users.data ?? [])].map(user => ({ id: user.id, name: fullName(user), kind: 'users' })),
-    ...[...(pickedGroup.data ?? []), ...(groups.data ?? [])].map(group => ({ id: group.id, name: group.title, kind: 'groups' })),
-    ...[...(pickedRole.data ?? []), ...(roles.data ?? [])].map(role => ({ id: role.id, name: role.name, kind: 'roles' })),
+    ...[...(pickedUser.data ?? []), ...(users.data ?? [])].map(user => ({
+      id: user.id,
+      name: fullName(user),
+      kind: 'users',
+    })),
+    ...[...(pickedGroup.data ?? []), ...(groups.data ?? [])].map(group => ({
+      id: group.id,
+      name: group.title,
+      kind: 'groups',
+    })),
+    ...[...(pickedRole.data ?? []), ...(roles.data ?? [])].map(role => ({
+      id: role.id,
+      name: role.name,
+      kind: 'roles',
+    })),
   ];
   return [...new Map(all.map(choice => [choice.id, choice])).values()];
 }

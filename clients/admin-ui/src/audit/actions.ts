@@ -1,16 +1,38 @@
 /** What can happen, as the API calls it. */
 export const ACTIONS = [
-  'group.created', 'group.updated', 'group.roles_changed', 'group.users_changed', 'group.deleted',
-  'role.created', 'role.updated', 'role.rules_changed', 'role.deleted',
-  'user.created', 'user.updated', 'user.groups_changed', 'user.blocked', 'user.unblocked', 'user.deleted', 'user.restored',
-  'user.password_changed', 'user.password_reset',
-  'sign_in.succeeded', 'sign_in.failed', 'sign_in.throttled', 'sign_in.failures_cleared',
-  'session.signed_out', 'session.revoked', 'api_token.created', 'api_token.revoked',
-  'system.bootstrapped', 'system.seeded',
+  'group.created',
+  'group.updated',
+  'group.roles_changed',
+  'group.users_changed',
+  'group.deleted',
+  'role.created',
+  'role.updated',
+  'role.rules_changed',
+  'role.deleted',
+  'user.created',
+  'user.updated',
+  'user.groups_changed',
+  'user.blocked',
+  'user.unblocked',
+  'user.deleted',
+  'user.restored',
+  'user.password_changed',
+  'user.password_reset',
+  'sign_in.succeeded',
+  'sign_in.failed',
+  'sign_in.throttled',
+  'sign_in.failures_cleared',
+  'session.signed_out',
+  'session.revoked',
+  'api_token.created',
+  'api_token.revoked',
+  'system.bootstrapped',
+  'system.seeded',
 ];
 
 /** The key of an action's words: dots would nest. */
-export const actionKey = (action: string) => `resources.auditEvents.actions.${action.replace('.', '_')}`;
+export const actionKey = (action: string) =>
+  `resources.auditEvents.actions.${action.replace('.', '_')}`;
 
 export type Kind = 'users' | 'groups' | 'roles';
 
@@ -22,7 +44,12 @@ export function kindOf(action: string): Kind | undefined {
 }
 
 /** Fields that hold ids, and of what. */
-export const REFERENCES: Record<string, Kind> = { roleIds: 'roles', userIds: 'users', userId: 'users', groupIds: 'groups' };
+export const REFERENCES: Record<string, Kind> = {
+  roleIds: 'roles',
+  userIds: 'users',
+  userId: 'users',
+  groupIds: 'groups',
+};
 
 type Change = [before: unknown, after: unknown];
 

@@ -1,6 +1,15 @@
 import { Button } from '@mui/material';
 import type { MouseEvent } from 'react';
-import { AutocompleteInput, DataTable, DateInput, List, ReferenceInput, SelectArrayInput, useExpanded, useTranslate } from 'react-admin';
+import {
+  AutocompleteInput,
+  DataTable,
+  DateInput,
+  List,
+  ReferenceInput,
+  SelectArrayInput,
+  useExpanded,
+  useTranslate,
+} from 'react-admin';
 import type { AuditEventRecord, UserRecord } from 'ra-data-rolecall';
 import { EmptyList } from '../shared/EmptyList';
 import { ListActions } from '../shared/ListActions';
@@ -19,13 +28,47 @@ const Column = DataTable.Col<AuditEventRecord>;
 const bySearch = (search: string) => ({ search });
 const CHOICES = ACTIONS.map(id => ({ id, name: actionKey(id) }));
 const filters = (alwaysOn: boolean) => [
-  <ReferenceInput key="actor" source="actorIds" reference="users" label="resources.auditEvents.fields.actor" alwaysOn={alwaysOn} sort={{ field: 'email', order: 'ASC' }}>
-    <AutocompleteInput label="resources.auditEvents.fields.actor" optionText={(user: UserRecord) => `${fullName(user)} (${user.email})`} filterToQuery={bySearch} sx={{ minWidth: 170 }} />
+  <ReferenceInput
+    key="actor"
+    source="actorIds"
+    reference="users"
+    label="resources.auditEvents.fields.actor"
+    alwaysOn={alwaysOn}
+    sort={{ field: 'email', order: 'ASC' }}
+  >
+    <AutocompleteInput
+      label="resources.auditEvents.fields.actor"
+      optionText={(user: UserRecord) => `${fullName(user)} (${user.email})`}
+      filterToQuery={bySearch}
+      sx={{ minWidth: 170 }}
+    />
   </ReferenceInput>,
-  <SubjectInput key="subject" source="subjectIds" label="resources.auditEvents.fields.subjectId" alwaysOn={alwaysOn} />,
-  <SelectArrayInput key="actions" source="actions" label="resources.auditEvents.fields.action" choices={CHOICES} alwaysOn={alwaysOn} sx={{ minWidth: 130 }} />,
-  <DateInput key="since" source="since" label="resources.auditEvents.filters.since" alwaysOn={alwaysOn} />,
-  <DateInput key="until" source="until" label="resources.auditEvents.filters.until" alwaysOn={alwaysOn} />,
+  <SubjectInput
+    key="subject"
+    source="subjectIds"
+    label="resources.auditEvents.fields.subjectId"
+    alwaysOn={alwaysOn}
+  />,
+  <SelectArrayInput
+    key="actions"
+    source="actions"
+    label="resources.auditEvents.fields.action"
+    choices={CHOICES}
+    alwaysOn={alwaysOn}
+    sx={{ minWidth: 130 }}
+  />,
+  <DateInput
+    key="since"
+    source="since"
+    label="resources.auditEvents.filters.since"
+    alwaysOn={alwaysOn}
+  />,
+  <DateInput
+    key="until"
+    source="until"
+    label="resources.auditEvents.filters.until"
+    alwaysOn={alwaysOn}
+  />,
 ];
 
 /** What was done; unfolds what changed, for the keyboard too. */
@@ -39,7 +82,12 @@ function What({ event }: { event: AuditEventRecord }) {
     toggle();
   };
   return (
-    <Button size="small" onClick={unfold} aria-expanded={expanded} sx={{ py: 0, px: 0.5, mx: -0.5, textAlign: 'left' }}>
+    <Button
+      size="small"
+      onClick={unfold}
+      aria-expanded={expanded}
+      sx={{ py: 0, px: 0.5, mx: -0.5, textAlign: 'left' }}
+    >
       {text}
     </Button>
   );
@@ -77,6 +125,7 @@ function EventTable() {
     <DataTable<AuditEventRecord>
       bulkActionButtons={false}
       rowClick="expand"
+      sx={{ '& .RaDataTable-expandHeader, & .RaDataTable-expandIconCell': { display: 'none' } }}
       expand={<Changes />}
       isRowExpandable={event => event.changes !== null}
     >
@@ -86,7 +135,9 @@ function EventTable() {
       <Column
         source="actor"
         disableSort
-        render={event => (event.actor ? fullName(event.actor) : translate('resources.auditEvents.system'))}
+        render={event =>
+          event.actor ? fullName(event.actor) : translate('resources.auditEvents.system')
+        }
       />
       <Column source="action" disableSort render={event => <What event={event} />} />
       <Column source="subjectId" disableSort render={event => <Subject event={event} />} />

@@ -1,7 +1,15 @@
 import DeleteOutlined from '@mui/icons-material/DeleteOutlined';
 import { DialogContentText } from '@mui/material';
 import { useState } from 'react';
-import { Button, useDataProvider, useNotify, useRecordContext, useRedirect, useRefresh, useTranslate } from 'react-admin';
+import {
+  Button,
+  useDataProvider,
+  useNotify,
+  useRecordContext,
+  useRedirect,
+  useRefresh,
+  useTranslate,
+} from 'react-admin';
 import type { GroupRecord } from 'ra-data-rolecall';
 import { ConfirmDialog } from '../shared/ConfirmDialog';
 
@@ -17,8 +25,15 @@ export function DeleteGroup() {
   if (!group?.viewerCan.delete) return null;
 
   const remove = async () => {
-    await dataProvider.delete('groups', { id: group.id, previousData: group, meta: { force: group.userCount > 0 } });
-    notify('resources.groups.notifications.deleted', { type: 'success', messageArgs: { smart_count: 1 } });
+    await dataProvider.delete('groups', {
+      id: group.id,
+      previousData: group,
+      meta: { force: group.userCount > 0 },
+    });
+    notify('resources.groups.notifications.deleted', {
+      type: 'success',
+      messageArgs: { smart_count: 1 },
+    });
     redirect('list', 'groups');
     refresh();
   };
@@ -37,7 +52,10 @@ export function DeleteGroup() {
           onClose={() => setOpen(false)}
         >
           <DialogContentText>
-            {translate(`resources.groups.delete.${group.userCount > 0 ? 'consequence' : 'consequence_empty'}`, { smart_count: group.userCount })}
+            {translate(
+              `resources.groups.delete.${group.userCount > 0 ? 'consequence' : 'consequence_empty'}`,
+              { smart_count: group.userCount },
+            )}
           </DialogContentText>
         </ConfirmDialog>
       )}

@@ -23,6 +23,8 @@ export function GroupEdit() {
     <SaveFailureProvider errors={errors}>
       <Edit
         title="resources.groups.page.edit"
+        // Who may only look at it is shown it, too.
+        disableAuthentication
         mutationMode="pessimistic"
         redirect={false}
         mutationOptions={mutationOptions}

@@ -1,5 +1,14 @@
 import DeleteOutlined from '@mui/icons-material/DeleteOutlined';
-import { AutocompleteArrayInput, DataTable, List, ReferenceArrayInput, SearchInput, SimpleList, useDataProvider, useTranslate } from 'react-admin';
+import {
+  AutocompleteArrayInput,
+  DataTable,
+  List,
+  ReferenceArrayInput,
+  SearchInput,
+  SimpleList,
+  useDataProvider,
+  useTranslate,
+} from 'react-admin';
 import type { GroupRecord } from 'ra-data-rolecall';
 import { BulkAction } from '../shared/BulkAction';
 import { EmptyList } from '../shared/EmptyList';
@@ -16,8 +25,19 @@ const Column = DataTable.Col<GroupRecord>;
 const bySearch = (search: string) => ({ search });
 const filters = (alwaysOn: boolean) => [
   <SearchInput key="search" source="search" alwaysOn />,
-  <ReferenceArrayInput key="roles" source="roleIds" reference="roles" label="resources.groups.filters.roleIds" alwaysOn={alwaysOn}>
-    <AutocompleteArrayInput label="resources.groups.filters.roleIds" optionText="name" filterToQuery={bySearch} sx={{ minWidth: 240 }} />
+  <ReferenceArrayInput
+    key="roles"
+    source="roleIds"
+    reference="roles"
+    label="resources.groups.filters.roleIds"
+    alwaysOn={alwaysOn}
+  >
+    <AutocompleteArrayInput
+      label="resources.groups.filters.roleIds"
+      optionText="name"
+      filterToQuery={bySearch}
+      sx={{ minWidth: 240 }}
+    />
   </ReferenceArrayInput>,
 ];
 
@@ -27,7 +47,8 @@ export function GroupList() {
   const exporter = csvExporter<GroupRecord>('groups', {
     [translate('resources.groups.fields.title')]: group => group.title,
     [translate('resources.groups.fields.description')]: group => group.description,
-    [translate('resources.groups.fields.roleIds')]: group => group.roles?.map(({ name }) => name).join('; '),
+    [translate('resources.groups.fields.roleIds')]: group =>
+      group.roles?.map(({ name }) => name).join('; '),
     [translate('resources.groups.fields.userCount')]: group => group.userCount,
     [translate('resources.groups.fields.createdAt')]: group => group.createdAt,
   });
@@ -44,11 +65,20 @@ export function GroupList() {
       {narrow ? (
         <SimpleList<GroupRecord>
           primaryText={group => group.title}
-          secondaryText={group => translate('resources.groups.summary', { roles: group.roles?.length ?? 0, users: group.userCount })}
+          secondaryText={group =>
+            translate('resources.groups.summary', {
+              roles: group.roles?.length ?? 0,
+              users: group.userCount,
+            })
+          }
           rowClick="edit"
         />
       ) : (
-        <DataTable<GroupRecord> rowClick="edit" bulkActionButtons={<BulkDelete />} isRowSelectable={group => group.viewerCan.delete}>
+        <DataTable<GroupRecord>
+          rowClick="edit"
+          bulkActionButtons={<BulkDelete />}
+          isRowSelectable={group => group.viewerCan.delete}
+        >
           <Column
             source="title"
             render={group => (
@@ -61,7 +91,14 @@ export function GroupList() {
           <Column
             label="resources.groups.fields.roleIds"
             disableSort
-            render={group => group.roles && <NamesOnDemand label="resources.groups.role_count" names={group.roles.map(({ name }) => name)} />}
+            render={group =>
+              group.roles && (
+                <NamesOnDemand
+                  label="resources.groups.role_count"
+                  names={group.roles.map(({ name }) => name)}
+                />
+              )
+            }
           />
           <DataTable.NumberCol source="userCount" />
           <Column source="createdAt">
@@ -81,7 +118,9 @@ function BulkDelete() {
       icon={<DeleteOutlined />}
       color="error"
       name={group => group.title}
-      run={group => dataProvider.delete('groups', { id: group.id, previousData: group, meta: { force: true } })}
+      run={group =>
+        dataProvider.delete('groups', { id: group.id, previousData: group, meta: { force: true } })
+      }
     />
   );
 }

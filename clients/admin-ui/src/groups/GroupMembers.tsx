@@ -1,6 +1,23 @@
 import PersonRemoveOutlined from '@mui/icons-material/PersonRemoveOutlined';
 import { Box } from '@mui/material';
-import { AutocompleteArrayInput, Button, DataTable, Form, Pagination, ReferenceArrayInput, ReferenceManyField, SearchInput, FilterForm, SaveButton, useCanAccess, useDataProvider, useNotify, useRecordContext, useRefresh, useTranslate } from 'react-admin';
+import {
+  AutocompleteArrayInput,
+  Button,
+  DataTable,
+  Form,
+  Pagination,
+  ReferenceArrayInput,
+  ReferenceManyField,
+  SearchInput,
+  FilterForm,
+  SaveButton,
+  useCanAccess,
+  useDataProvider,
+  useNotify,
+  useRecordContext,
+  useRefresh,
+  useTranslate,
+} from 'react-admin';
 import { useFormContext } from 'react-hook-form';
 import type { GroupRecord, UserRecord } from 'ra-data-rolecall';
 import { RecordLink } from '../shared/RecordLink';
@@ -20,11 +37,19 @@ export function GroupMembers({ group }: { group: GroupRecord }) {
   const translate = useTranslate();
   if (!canAccess) return null;
   const search = translate('resources.groups.members.search');
-  const filters = [<SearchInput key="search" source="search" alwaysOn placeholder={search} aria-label={search} />];
+  const filters = [
+    <SearchInput key="search" source="search" alwaysOn placeholder={search} aria-label={search} />,
+  ];
   return (
     <Section title="resources.groups.members.title" help="resources.groups.members.help">
       {group.viewerCan.addUsers && <AddMembers group={group} />}
-      <ReferenceManyField reference="users" target="groupIds" sort={SORT} perPage={25} pagination={<Pagination />}>
+      <ReferenceManyField
+        reference="users"
+        target="groupIds"
+        sort={SORT}
+        perPage={25}
+        pagination={<Pagination />}
+      >
         <FilterForm filters={filters} />
         <DataTable
           bulkActionButtons={false}
@@ -50,7 +75,11 @@ function useChangeMembers(group: GroupRecord) {
   const notify = useNotify();
   const refresh = useRefresh();
   const speak = useSpokenFailure();
-  return async (change: { addUserIds: string[] } | { removeUserIds: string[] }, done: string, args: object) => {
+  return async (
+    change: { addUserIds: string[] } | { removeUserIds: string[] },
+    done: string,
+    args: object,
+  ) => {
     try {
       await dataProvider.update('groups', { id: group.id, data: change, previousData: group });
       notify(done, { type: 'success', messageArgs: args });
@@ -68,7 +97,11 @@ function AddMembers({ group }: { group: GroupRecord }) {
   return (
     <Form>
       <AddMembersFields
-        onAdd={userIds => change({ addUserIds: userIds }, 'resources.groups.members.added', { smart_count: userIds.length })}
+        onAdd={userIds =>
+          change({ addUserIds: userIds }, 'resources.groups.members.added', {
+            smart_count: userIds.length,
+          })
+        }
       />
     </Form>
   );
@@ -82,7 +115,15 @@ function AddMembersFields({ onAdd }: { onAdd: (userIds: string[]) => Promise<boo
     if (userIds.length > 0 && (await onAdd(userIds))) reset({ userIds: [] });
   };
   return (
-    <Box sx={{ display: 'flex', flexDirection: { xs: 'column', sm: 'row' }, gap: 1, alignItems: 'flex-start', mb: 1 }}>
+    <Box
+      sx={{
+        display: 'flex',
+        flexDirection: { xs: 'column', sm: 'row' },
+        gap: 1,
+        alignItems: 'flex-start',
+        mb: 1,
+      }}
+    >
       <ReferenceArrayInput source="userIds" reference="users" sort={SORT}>
         <AutocompleteArrayInput
           label="resources.groups.members.pick"
@@ -92,7 +133,15 @@ function AddMembersFields({ onAdd }: { onAdd: (userIds: string[]) => Promise<boo
           helperText={false}
         />
       </ReferenceArrayInput>
-      <SaveButton type="button" onClick={() => void add()} label="resources.groups.members.add" icon={<></>} variant="outlined" alwaysEnable sx={{ mt: 1, whiteSpace: 'nowrap' }} />
+      <SaveButton
+        type="button"
+        onClick={() => void add()}
+        label="resources.groups.members.add"
+        icon={<></>}
+        variant="outlined"
+        alwaysEnable
+        sx={{ mt: 1, whiteSpace: 'nowrap' }}
+      />
     </Box>
   );
 }
@@ -104,7 +153,9 @@ function RemoveMember({ group }: { group: GroupRecord }) {
   if (!user) return null;
   const remove = (event: React.MouseEvent) => {
     event.stopPropagation();
-    void change({ removeUserIds: [user.id] }, 'resources.groups.members.removed', { name: fullName(user) });
+    void change({ removeUserIds: [user.id] }, 'resources.groups.members.removed', {
+      name: fullName(user),
+    });
   };
   return (
     <Button

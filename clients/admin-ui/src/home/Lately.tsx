@@ -1,4 +1,12 @@
-import { Box, Card, Link as MuiLink, List, ListItem, ListItemText, Typography } from '@mui/material';
+import {
+  Box,
+  Card,
+  Link as MuiLink,
+  List,
+  ListItem,
+  ListItemText,
+  Typography,
+} from '@mui/material';
 import { useCanAccess, useGetList, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
 import type { AuditEventRecord } from 'ra-data-rolecall';
@@ -14,7 +22,11 @@ export function Lately() {
   const { canAccess } = useCanAccess({ resource: 'auditEvents', action: 'list' });
   const { data: events } = useGetList<AuditEventRecord>(
     'auditEvents',
-    { pagination: { page: 1, perPage: 8 }, sort: { field: 'at', order: 'DESC' }, meta: { total: false } },
+    {
+      pagination: { page: 1, perPage: 8 },
+      sort: { field: 'at', order: 'DESC' },
+      meta: { total: false },
+    },
     { enabled: Boolean(canAccess) },
   );
   if (!events) return null;

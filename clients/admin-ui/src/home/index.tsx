@@ -12,7 +12,10 @@ export default function Home() {
   const { identity } = useGetIdentity();
   return (
     <>
-      <Title title={translate('app.home.title', { name: identity?.fullName ?? '' })} preferenceKey={false} />
+      <Title
+        title={translate('app.home.title', { name: identity?.fullName ?? '' })}
+        preferenceKey={false}
+      />
       <FirstSteps />
       <Overview />
       <Lately />
@@ -45,7 +48,11 @@ function FirstSteps() {
     { key: 'user', to: '/users/create', ...users },
   ];
   const isDone = ({ total = 0 }: { total?: number }) => total > 1;
-  if (!steps.every(({ total, mayCreate }) => total !== undefined && mayCreate) || steps.every(isDone)) return null;
+  if (
+    !steps.every(({ total, mayCreate }) => total !== undefined && mayCreate) ||
+    steps.every(isDone)
+  )
+    return null;
   const next = steps.find(step => !isDone(step));
 
   return (
@@ -58,7 +65,13 @@ function FirstSteps() {
       </Typography>
       <Stack component="ol" sx={{ m: 0, pl: 0, listStyle: 'none', gap: 2 }}>
         {steps.map((step, index) => (
-          <Step key={step.key} number={index + 1} isDone={isDone(step)} title={translate(`app.home.first.${step.key}.title`)} text={translate(`app.home.first.${step.key}.text`)}>
+          <Step
+            key={step.key}
+            number={index + 1}
+            isDone={isDone(step)}
+            title={translate(`app.home.first.${step.key}.title`)}
+            text={translate(`app.home.first.${step.key}.text`)}
+          >
             {step === next && (
               <Button component={Link} to={step.to} variant="contained">
                 {translate(`app.home.first.${step.key}.action`)}
@@ -71,15 +84,36 @@ function FirstSteps() {
   );
 }
 
-function Step(props: { number: number; isDone: boolean; title: string; text: string; children: ReactNode }) {
+function Step(props: {
+  number: number;
+  isDone: boolean;
+  title: string;
+  text: string;
+  children: ReactNode;
+}) {
   const { number, isDone, title, text, children } = props;
   const translate = useTranslate();
   return (
-    <Box component="li" sx={{ display: 'flex', gap: 2, alignItems: 'flex-start', flexWrap: { xs: 'wrap', sm: 'nowrap' } }}>
+    <Box
+      component="li"
+      sx={{
+        display: 'flex',
+        gap: 2,
+        alignItems: 'flex-start',
+        flexWrap: { xs: 'wrap', sm: 'nowrap' },
+      }}
+    >
       {isDone ? (
-        <CheckCircleOutlined color="success" titleAccess={translate('app.home.first.done')} sx={{ width: 28 }} />
+        <CheckCircleOutlined
+          color="success"
+          titleAccess={translate('app.home.first.done')}
+          sx={{ width: 28 }}
+        />
       ) : (
-        <Typography sx={{ width: 28, fontWeight: 700, color: 'primary.main', fontSize: '1.1rem' }} aria-hidden>
+        <Typography
+          sx={{ width: 28, fontWeight: 700, color: 'primary.main', fontSize: '1.1rem' }}
+          aria-hidden
+        >
           {number}.
         </Typography>
       )}
@@ -111,7 +145,9 @@ function Overview() {
             <Typography variant="h4" component="p">
               {total}
             </Typography>
-            <Typography color="textSecondary">{translate(`resources.${resource}.name`, { smart_count: total })}</Typography>
+            <Typography color="textSecondary">
+              {translate(`resources.${resource}.name`, { smart_count: total })}
+            </Typography>
           </CardActionArea>
         </Card>
       ))}

@@ -12,7 +12,10 @@ export const english = {
   ra: {
     ...englishMessages.ra,
     auth: { ...englishMessages.ra.auth, logout: 'Sign out', user_menu: 'Your account' },
-    message: { ...englishMessages.ra.message, invalid_form: 'Not saved: see the fields marked in red.' },
+    message: {
+      ...englishMessages.ra.message,
+      invalid_form: 'Not saved: see the fields marked in red.',
+    },
     page: { ...englishMessages.ra.page, dashboard: 'Start' },
   },
   ...own,

@@ -1,6 +1,7 @@
 import { Box, Typography } from '@mui/material';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { AppBar as RaAppBar, Layout as RaLayout, Logout, TitlePortal, UserMenu } from 'react-admin';
+import { useNarrow } from '../shared/useNarrow';
 import { LiveChanges } from './LiveChanges';
 import { Menu } from './Menu';
 import { MyAccountItem } from './MyAccountItem';
@@ -9,7 +10,12 @@ import { OwnLanguage } from './OwnLanguage';
 /** Around every page: the bar, the menu, and the page's heading above its content. */
 export function Layout({ children }: { children: ReactNode }) {
   return (
-    <RaLayout appBar={AppBar} menu={Menu} appBarAlwaysOn sx={{ minWidth: 0, '& #main-content': { minWidth: 0, px: { xs: 1.5, md: 3 } } }}>
+    <RaLayout
+      appBar={AppBar}
+      menu={Menu}
+      appBarAlwaysOn
+      sx={{ minWidth: 0, '& #main-content': { minWidth: 0, px: { xs: 1.5, md: 3 } } }}
+    >
       <Heading />
       <OwnLanguage />
       <LiveChanges />
@@ -28,8 +34,10 @@ function AppBar() {
 }
 
 function AccountMenu() {
+  const narrow = useNarrow();
   return (
-    <UserMenu>
+    // Where the name is there to read, it is what the button is called.
+    <UserMenu label={narrow ? 'ra.auth.user_menu' : ''}>
       <MyAccountItem />
       <Logout />
     </UserMenu>

@@ -27,7 +27,8 @@ export function LiveChanges() {
       const resources = new Set(touched);
       touched.clear();
       void queryClient.invalidateQueries({
-        predicate: ({ queryKey: [resource, method] }) => resources.has(String(resource)) && method !== 'getOne',
+        predicate: ({ queryKey: [resource, method] }) =>
+          resources.has(String(resource)) && method !== 'getOne',
       });
     };
     const touch = (resources: string[]) => {

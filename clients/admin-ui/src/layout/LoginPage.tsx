@@ -38,12 +38,22 @@ export function LoginPage() {
   };
 
   return (
-    <Box sx={{ minHeight: '100vh', bgcolor: 'background.default', display: 'flex', flexDirection: 'column' }}>
+    <Box
+      sx={{
+        minHeight: '100vh',
+        bgcolor: 'background.default',
+        display: 'flex',
+        flexDirection: 'column',
+      }}
+    >
       <Box component="header" sx={{ display: 'flex', justifyContent: 'flex-end', p: 1 }}>
         <LocalesMenuButton />
         <ToggleThemeButton />
       </Box>
-      <Box component="main" sx={{ mx: 'auto', mt: { xs: 2, sm: 8 }, width: '100%', maxWidth: 400, px: 2 }}>
+      <Box
+        component="main"
+        sx={{ mx: 'auto', mt: { xs: 2, sm: 8 }, width: '100%', maxWidth: 400, px: 2 }}
+      >
         <Typography sx={{ color: 'primary.main', fontWeight: 700, mb: 1 }}>Rolecall</Typography>
         <Typography component="h1" variant="h4" sx={{ mb: 0.5 }}>
           {translate('app.login.title')}
@@ -72,7 +82,14 @@ export function LoginPage() {
               autoComplete="current-password"
               validate={required()}
             />
-            <Button type="submit" variant="contained" size="large" fullWidth disabled={busy} sx={{ mt: 1 }}>
+            <Button
+              type="submit"
+              variant="contained"
+              size="large"
+              fullWidth
+              disabled={busy}
+              sx={{ mt: 1 }}
+            >
               {translate('ra.auth.sign_in')}
             </Button>
           </Form>

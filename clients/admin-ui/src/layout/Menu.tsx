@@ -51,7 +51,14 @@ function Heading({ label }: { label: string }) {
     <ListSubheader
       role="presentation"
       disableSticky
-      sx={{ lineHeight: 2.4, mt: 1.5, px: 2, fontSize: 12, letterSpacing: '0.04em', bgcolor: 'transparent' }}
+      sx={{
+        lineHeight: 2.4,
+        mt: 1.5,
+        px: 2,
+        fontSize: 12,
+        letterSpacing: '0.04em',
+        bgcolor: 'transparent',
+      }}
     >
       {translate(label)}
     </ListSubheader>

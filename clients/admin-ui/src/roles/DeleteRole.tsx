@@ -1,7 +1,15 @@
 import DeleteOutlined from '@mui/icons-material/DeleteOutlined';
 import { DialogContentText } from '@mui/material';
 import { useState } from 'react';
-import { Button, useDataProvider, useNotify, useRecordContext, useRedirect, useRefresh, useTranslate } from 'react-admin';
+import {
+  Button,
+  useDataProvider,
+  useNotify,
+  useRecordContext,
+  useRedirect,
+  useRefresh,
+  useTranslate,
+} from 'react-admin';
 import type { RoleRecord } from 'ra-data-rolecall';
 import { ConfirmDialog } from '../shared/ConfirmDialog';
 import { GroupsOfRole } from './RoleGroups';
@@ -19,7 +27,10 @@ export function DeleteRole() {
 
   const remove = async () => {
     await dataProvider.delete('roles', { id: role.id, previousData: role });
-    notify('resources.roles.notifications.deleted', { type: 'success', messageArgs: { smart_count: 1 } });
+    notify('resources.roles.notifications.deleted', {
+      type: 'success',
+      messageArgs: { smart_count: 1 },
+    });
     redirect('list', 'roles');
     refresh();
   };
@@ -32,14 +43,20 @@ export function DeleteRole() {
       </Button>
       {open && (
         <ConfirmDialog
-          title={translate(isUsed ? 'resources.roles.delete.blocked_title' : 'resources.roles.delete.title', { name: role.name })}
+          title={translate(
+            isUsed ? 'resources.roles.delete.blocked_title' : 'resources.roles.delete.title',
+            { name: role.name },
+          )}
           action={isUsed ? undefined : translate('resources.roles.delete.action')}
           color="error"
           onConfirm={remove}
           onClose={() => setOpen(false)}
         >
           <DialogContentText>
-            {translate(isUsed ? 'resources.roles.delete.blocked' : 'resources.roles.delete.consequence', { smart_count: role.groupCount })}
+            {translate(
+              isUsed ? 'resources.roles.delete.blocked' : 'resources.roles.delete.consequence',
+              { smart_count: role.groupCount },
+            )}
           </DialogContentText>
           {isUsed && <GroupsOfRole />}
         </ConfirmDialog>

@@ -11,10 +11,16 @@ import { RoleForm } from './RoleForm';
 import { RoleGroups } from './RoleGroups';
 import { type RuleRow, triple } from './rules';
 
-const FIELDS = [{ source: 'name' }, { source: 'description' }, { source: 'rules', show: rulesText }];
+const FIELDS = [
+  { source: 'name' },
+  { source: 'description' },
+  { source: 'rules', show: rulesText },
+];
 
 function rulesText(rules: unknown) {
-  return (rules as RuleRow[]).map(row => `${row.permission === 'DENY' ? '✕' : '✓'} ${triple(row)}`).join(', ');
+  return (rules as RuleRow[])
+    .map(row => `${row.permission === 'DENY' ? '✕' : '✓'} ${triple(row)}`)
+    .join(', ');
 }
 
 export function RoleEdit() {
@@ -23,6 +29,8 @@ export function RoleEdit() {
     <SaveFailureProvider errors={errors}>
       <Edit
         title="resources.roles.page.edit"
+        // Who may only look at it is shown it, too.
+        disableAuthentication
         mutationMode="pessimistic"
         redirect={false}
         mutationOptions={mutationOptions}

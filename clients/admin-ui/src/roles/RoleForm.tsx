@@ -3,7 +3,13 @@ import { FormFailure, HolderLink } from '../shared/saving';
 import { RulesInput } from './RulesInput';
 
 /** What a role is: its name, what it is for, and its rules. */
-export function RoleForm({ readOnly = false, autoFocus = false }: { readOnly?: boolean; autoFocus?: boolean }) {
+export function RoleForm({
+  readOnly = false,
+  autoFocus = false,
+}: {
+  readOnly?: boolean;
+  autoFocus?: boolean;
+}) {
   return (
     <>
       <FormFailure />
@@ -16,7 +22,13 @@ export function RoleForm({ readOnly = false, autoFocus = false }: { readOnly?: b
         helperText="resources.roles.help.name"
       />
       <HolderLink source="name" />
-      <TextInput source="description" multiline minRows={2} readOnly={readOnly} helperText={false} />
+      <TextInput
+        source="description"
+        multiline
+        minRows={2}
+        readOnly={readOnly}
+        helperText={false}
+      />
       <RulesInput readOnly={readOnly} />
     </>
   );

@@ -13,7 +13,10 @@ export function RoleGroups({ role }: { role: RoleRecord }) {
   const { canAccess } = useCanAccess({ resource: 'groups', action: 'list' });
   if (!canAccess) return null;
   return (
-    <Section title={translate('resources.roles.groups.title', { smart_count: role.groupCount })} help="resources.roles.groups.help">
+    <Section
+      title={translate('resources.roles.groups.title', { smart_count: role.groupCount })}
+      help="resources.roles.groups.help"
+    >
       <GroupsOfRole />
     </Section>
   );
@@ -23,8 +26,18 @@ export function RoleGroups({ role }: { role: RoleRecord }) {
 export function GroupsOfRole() {
   const translate = useTranslate();
   return (
-    <ReferenceManyField reference="groups" target="roleIds" sort={BY_TITLE} perPage={10} pagination={<Pagination />}>
-      <DataTable bulkActionButtons={false} rowClick="edit" empty={<Box sx={{ py: 2 }}>{translate('resources.roles.groups.empty')}</Box>}>
+    <ReferenceManyField
+      reference="groups"
+      target="roleIds"
+      sort={BY_TITLE}
+      perPage={10}
+      pagination={<Pagination />}
+    >
+      <DataTable
+        bulkActionButtons={false}
+        rowClick="edit"
+        empty={<Box sx={{ py: 2 }}>{translate('resources.roles.groups.empty')}</Box>}
+      >
         <Column source="title" render={group => <RecordLink>{group.title}</RecordLink>} />
         <DataTable.NumberCol source="userCount" />
       </DataTable>

@@ -1,5 +1,12 @@
 import DeleteOutlined from '@mui/icons-material/DeleteOutlined';
-import { DataTable, List, SearchInput, SimpleList, useDataProvider, useTranslate } from 'react-admin';
+import {
+  DataTable,
+  List,
+  SearchInput,
+  SimpleList,
+  useDataProvider,
+  useTranslate,
+} from 'react-admin';
 import type { RoleRecord } from 'ra-data-rolecall';
 import { BulkAction } from '../shared/BulkAction';
 import { EmptyList } from '../shared/EmptyList';
@@ -21,7 +28,8 @@ export function RoleList() {
   const exporter = csvExporter<RoleRecord>('roles', {
     [translate('resources.roles.fields.name')]: role => role.name,
     [translate('resources.roles.fields.description')]: role => role.description,
-    [translate('resources.roles.fields.rules')]: role => role.rules.map(rule => `${rule.permission} ${triple(rule)}`).join('; '),
+    [translate('resources.roles.fields.rules')]: role =>
+      role.rules.map(rule => `${rule.permission} ${triple(rule)}`).join('; '),
     [translate('resources.roles.fields.groupCount')]: role => role.groupCount,
     [translate('resources.roles.fields.createdAt')]: role => role.createdAt,
   });
@@ -38,11 +46,20 @@ export function RoleList() {
       {narrow ? (
         <SimpleList<RoleRecord>
           primaryText={role => role.name}
-          secondaryText={role => translate('resources.roles.summary', { rules: role.rules.length, groups: role.groupCount })}
+          secondaryText={role =>
+            translate('resources.roles.summary', {
+              rules: role.rules.length,
+              groups: role.groupCount,
+            })
+          }
           rowClick="edit"
         />
       ) : (
-        <DataTable<RoleRecord> rowClick="edit" bulkActionButtons={<BulkDelete />} isRowSelectable={role => role.viewerCan.delete}>
+        <DataTable<RoleRecord>
+          rowClick="edit"
+          bulkActionButtons={<BulkDelete />}
+          isRowSelectable={role => role.viewerCan.delete}
+        >
           <Column
             source="name"
             render={role => (
@@ -52,7 +69,11 @@ export function RoleList() {
               </>
             )}
           />
-          <DataTable.NumberCol source="rules.length" label="resources.roles.fields.rules" disableSort />
+          <DataTable.NumberCol
+            source="rules.length"
+            label="resources.roles.fields.rules"
+            disableSort
+          />
           <DataTable.NumberCol source="groupCount" disableSort />
           <Column source="createdAt">
             <MomentField source="createdAt" dayOnly />

@@ -36,7 +36,11 @@ export function RuleEditor({ index, names, note, onPaste, onRemove }: Props) {
         {note && <Note note={note} />}
       </TableCell>
       <TableCell align="right" padding="none" sx={{ pt: 1.5 }}>
-        <IconButton size="small" onClick={onRemove} aria-label={translate('resources.roles.rules.remove_row', { row: index + 1 })}>
+        <IconButton
+          size="small"
+          onClick={onRemove}
+          aria-label={translate('resources.roles.rules.remove_row', { row: index + 1 })}
+        >
           <DeleteOutlined fontSize="small" />
         </IconButton>
       </TableCell>
@@ -83,7 +87,10 @@ function PartInput({ index, part, names }: { index: number; part: Part; names: s
               inputRef={ref}
               margin="none"
               label={label}
-              slotProps={{ ...params.slotProps, htmlInput: { ...params.slotProps.htmlInput, 'aria-label': hidden } }}
+              slotProps={{
+                ...params.slotProps,
+                htmlInput: { ...params.slotProps.htmlInput, 'aria-label': hidden },
+              }}
               error={Boolean(error)}
               helperText={error?.message}
             />
@@ -103,7 +110,15 @@ function PermissionInput({ index }: { index: number }) {
       control={control}
       name={`rules.${index}.permission`}
       render={({ field: { ref, ...field } }) => (
-        <TextField {...field} inputRef={ref} select margin="none" size="small" label={label} slotProps={{ select: { SelectDisplayProps: { 'aria-label': hidden } } }}>
+        <TextField
+          {...field}
+          inputRef={ref}
+          select
+          margin="none"
+          size="small"
+          label={label}
+          slotProps={{ select: { SelectDisplayProps: { 'aria-label': hidden } } }}
+        >
           <MenuItem value="ALLOW">{translate('resources.roles.rules.ALLOW')}</MenuItem>
           <MenuItem value="DENY">{translate('resources.roles.rules.DENY')}</MenuItem>
         </TextField>

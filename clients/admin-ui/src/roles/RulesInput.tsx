@@ -1,5 +1,15 @@
 import AddOutlined from '@mui/icons-material/AddOutlined';
-import { Alert, Box, Button, Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
+import {
+  Alert,
+  Box,
+  Button,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+  Typography,
+} from '@mui/material';
 import { useTranslate } from 'react-admin';
 import { useFieldArray, useFormContext, useFormState, useWatch } from 'react-hook-form';
 import { useNarrow } from '../shared/useNarrow';
@@ -12,7 +22,11 @@ interface Values {
   rules: RuleRow[];
 }
 
-const COLUMNS = { tableLayout: 'fixed', '& th:nth-of-type(4)': { width: 150 }, '& th:last-of-type': { width: 48 } } as const;
+const COLUMNS = {
+  tableLayout: 'fixed',
+  '& th:nth-of-type(4)': { width: 150 },
+  '& th:last-of-type': { width: 48 },
+} as const;
 
 /** On narrow screens each rule is a block. */
 const STACKED = {
@@ -33,7 +47,10 @@ export function RulesInput({ readOnly = false }: { readOnly?: boolean }) {
     control,
     name: 'rules',
     keyName: 'key',
-    rules: { validate: value => duplicates(value ?? []).size === 0 || translate('resources.roles.rules.duplicates') },
+    rules: {
+      validate: value =>
+        duplicates(value ?? []).size === 0 || translate('resources.roles.rules.duplicates'),
+    },
   });
   const twice = duplicates(rows);
   const moot = overruled(rows);
@@ -43,8 +60,10 @@ export function RulesInput({ readOnly = false }: { readOnly?: boolean }) {
     replace([...rows.slice(0, index), ...pasted, ...rows.slice(index + 1)]);
 
   const note = (index: number) => {
-    if (twice.has(index)) return { text: translate('resources.roles.rules.duplicate'), isError: true };
-    if (moot.has(index)) return { text: translate('resources.roles.rules.overruled'), isError: false };
+    if (twice.has(index))
+      return { text: translate('resources.roles.rules.duplicate'), isError: true };
+    if (moot.has(index))
+      return { text: translate('resources.roles.rules.overruled'), isError: false };
     return undefined;
   };
   const failure = errors.rules?.root?.message ?? errors.rules?.message;
@@ -58,7 +77,9 @@ export function RulesInput({ readOnly = false }: { readOnly?: boolean }) {
         {translate('resources.roles.rules.help')}
       </Typography>
       {typeof failure === 'string' && failure && <Alert severity="error">{failure}</Alert>}
-      {fields.length === 0 && <Alert severity="info">{translate('resources.roles.rules.none')}</Alert>}
+      {fields.length === 0 && (
+        <Alert severity="info">{translate('resources.roles.rules.none')}</Alert>
+      )}
       {fields.length > 0 && (
         <Table size="small" sx={narrow ? STACKED : COLUMNS}>
           {!narrow && <RulesHead />}
@@ -67,17 +88,35 @@ export function RulesInput({ readOnly = false }: { readOnly?: boolean }) {
               const row = rows[index] ?? field;
               const onRemove = () => remove(index);
               return row.id ? (
-                <SavedRule key={field.key} row={row} note={note(index)} onRemove={readOnly ? undefined : onRemove} />
+                <SavedRule
+                  key={field.key}
+                  row={row}
+                  note={note(index)}
+                  onRemove={readOnly ? undefined : onRemove}
+                />
               ) : (
-                <RuleEditor key={field.key} index={index} names={names} note={note(index)} onPaste={paste} onRemove={onRemove} />
+                <RuleEditor
+                  key={field.key}
+                  index={index}
+                  names={names}
+                  note={note(index)}
+                  onPaste={paste}
+                  onRemove={onRemove}
+                />
               );
             })}
           </TableBody>
         </Table>
       )}
       {!readOnly && (
-        <Button startIcon={<AddOutlined />} onClick={() => append(EMPTY_RULE, { focusName: `rules.${fields.length}.bundle` })} sx={{ mt: 1 }}>
-          {translate(fields.length === 0 ? 'resources.roles.rules.add_first' : 'resources.roles.rules.add')}
+        <Button
+          startIcon={<AddOutlined />}
+          onClick={() => append(EMPTY_RULE, { focusName: `rules.${fields.length}.bundle` })}
+          sx={{ mt: 1 }}
+        >
+          {translate(
+            fields.length === 0 ? 'resources.roles.rules.add_first' : 'resources.roles.rules.add',
+          )}
         </Button>
       )}
       {!readOnly && (

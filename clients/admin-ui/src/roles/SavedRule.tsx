@@ -10,7 +10,15 @@ export interface RuleNote {
 }
 
 /** A rule that is saved: it can go, but not become another one. */
-export function SavedRule({ row, note, onRemove }: { row: RuleRow; note?: RuleNote; onRemove?: () => void }) {
+export function SavedRule({
+  row,
+  note,
+  onRemove,
+}: {
+  row: RuleRow;
+  note?: RuleNote;
+  onRemove?: () => void;
+}) {
   const translate = useTranslate();
   return (
     <TableRow>
@@ -25,7 +33,11 @@ export function SavedRule({ row, note, onRemove }: { row: RuleRow; note?: RuleNo
       </TableCell>
       <TableCell align="right" padding="none">
         {onRemove && (
-          <IconButton size="small" onClick={onRemove} aria-label={translate('resources.roles.rules.remove', { rule: triple(row) })}>
+          <IconButton
+            size="small"
+            onClick={onRemove}
+            aria-label={translate('resources.roles.rules.remove', { rule: triple(row) })}
+          >
             <DeleteOutlined fontSize="small" />
           </IconButton>
         )}
@@ -36,7 +48,10 @@ export function SavedRule({ row, note, onRemove }: { row: RuleRow; note?: RuleNo
 
 export function Note({ note }: { note: RuleNote }) {
   return (
-    <Typography variant="caption" sx={{ display: 'block', color: note.isError ? 'error.main' : 'warning.main' }}>
+    <Typography
+      variant="caption"
+      sx={{ display: 'block', color: note.isError ? 'error.main' : 'warning.main' }}
+    >
       {note.text}
     </Typography>
   );

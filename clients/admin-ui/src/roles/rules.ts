@@ -18,7 +18,8 @@ export type Part = (typeof PARTS)[number];
 
 export const EMPTY_RULE: RuleRow = { bundle: '', controller: '', action: '', permission: 'ALLOW' };
 
-export const triple = ({ bundle, controller, action }: Record<Part, string>) => `${bundle}/${controller}/${action}`;
+export const triple = ({ bundle, controller, action }: Record<Part, string>) =>
+  `${bundle}/${controller}/${action}`;
 
 const isComplete = (row: RuleRow) => PARTS.every(part => row[part]?.trim());
 const signature = (row: RuleRow) => `${triple(row)} ${row.permission}`;
@@ -38,10 +39,16 @@ export function duplicates(rows: RuleRow[]): Set<number> {
 /** Indexes of rows that allow what another row denies: they have no effect. */
 export function overruled(rows: RuleRow[]): Set<number> {
   const denials = rows.filter(row => row.permission === 'DENY' && isComplete(row));
-  const covers = (denial: RuleRow, row: RuleRow) => PARTS.every(part => denial[part] === '*' || denial[part] === row[part]);
+  const covers = (denial: RuleRow, row: RuleRow) =>
+    PARTS.every(part => denial[part] === '*' || denial[part] === row[part]);
   const found = new Set<number>();
   rows.forEach((row, index) => {
-    if (row.permission === 'ALLOW' && isComplete(row) && denials.some(denial => covers(denial, row))) found.add(index);
+    if (
+      row.permission === 'ALLOW' &&
+      isComplete(row) &&
+      denials.some(denial => covers(denial, row))
+    )
+      found.add(index);
   });
   return found;
 }
@@ -54,7 +61,12 @@ export function parseRules(text: string): RuleRow[] | null {
     const match = /^\s*(?:(allow|deny)\s+)?\/?([^/\s]+)\/([^/\s]+)\/([^/\s]+?)\/?\s*$/i.exec(line);
     const [, permission, bundle, controller, action] = match ?? [];
     if (!bundle || !controller || !action) return null;
-    rows.push({ bundle, controller, action, permission: permission?.toLowerCase() === 'deny' ? 'DENY' : 'ALLOW' });
+    rows.push({
+      bundle,
+      controller,
+      action,
+      permission: permission?.toLowerCase() === 'deny' ? 'DENY' : 'ALLOW',
+    });
   }
   return rows.length > 0 ? rows : null;
 }

@@ -1,6 +1,23 @@
-import { Alert, Button, Dialog, DialogActions, DialogContent, DialogTitle, LinearProgress, List, ListItem, ListItemText } from '@mui/material';
+import {
+  Alert,
+  Button,
+  Dialog,
+  DialogActions,
+  DialogContent,
+  DialogTitle,
+  LinearProgress,
+  List,
+  ListItem,
+  ListItemText,
+} from '@mui/material';
 import { type ReactElement, useId, useState } from 'react';
-import { Button as RaButton, type RaRecord, useListContext, useRefresh, useTranslate } from 'react-admin';
+import {
+  Button as RaButton,
+  type RaRecord,
+  useListContext,
+  useRefresh,
+  useTranslate,
+} from 'react-admin';
 import { useSpokenFailure } from './failures';
 
 interface Props<T extends RaRecord> {
@@ -19,7 +36,13 @@ interface Outcome {
 }
 
 /** Does something to each selected record in turn, and says of each what came of it. */
-export function BulkAction<T extends RaRecord>({ texts, icon, color = 'primary', name, run }: Props<T>) {
+export function BulkAction<T extends RaRecord>({
+  texts,
+  icon,
+  color = 'primary',
+  name,
+  run,
+}: Props<T>) {
   const translate = useTranslate();
   const { data = [], selectedIds, onUnselectItems } = useListContext<T>();
   const speak = useSpokenFailure();
@@ -55,10 +78,19 @@ export function BulkAction<T extends RaRecord>({ texts, icon, color = 'primary',
         {icon}
       </RaButton>
       {chosen && (
-        <Dialog open onClose={busy ? undefined : close} aria-labelledby={heading} fullWidth maxWidth="sm">
-          <DialogTitle id={heading}>{translate(`${texts}.title`, { smart_count: chosen.length })}</DialogTitle>
+        <Dialog
+          open
+          onClose={busy ? undefined : close}
+          aria-labelledby={heading}
+          fullWidth
+          maxWidth="sm"
+        >
+          <DialogTitle id={heading}>
+            {translate(`${texts}.title`, { smart_count: chosen.length })}
+          </DialogTitle>
           <DialogContent>
-            {outcomes.length === 0 && translate(`${texts}.consequence`, { smart_count: chosen.length })}
+            {outcomes.length === 0 &&
+              translate(`${texts}.consequence`, { smart_count: chosen.length })}
             {busy && (
               <LinearProgress
                 variant="determinate"
@@ -68,17 +100,24 @@ export function BulkAction<T extends RaRecord>({ texts, icon, color = 'primary',
             )}
             <div role="status">{over && <Summary outcomes={outcomes} />}</div>
             <List dense>
-              {(outcomes.length > 0 ? outcomes : chosen.map(record => ({ name: name(record), failure: null }))).map(
-                (outcome, index) => (
-                  <ListItem key={index} disableGutters>
-                    <ListItemText
-                      primary={outcome.name}
-                      secondary={outcome.failure === null ? undefined : outcome.failure || translate('app.bulk.done')}
-                      slotProps={{ secondary: { sx: { color: outcome.failure ? 'error.main' : 'success.main' } } }}
-                    />
-                  </ListItem>
-                ),
-              )}
+              {(outcomes.length > 0
+                ? outcomes
+                : chosen.map(record => ({ name: name(record), failure: null }))
+              ).map((outcome, index) => (
+                <ListItem key={index} disableGutters>
+                  <ListItemText
+                    primary={outcome.name}
+                    secondary={
+                      outcome.failure === null
+                        ? undefined
+                        : outcome.failure || translate('app.bulk.done')
+                    }
+                    slotProps={{
+                      secondary: { sx: { color: outcome.failure ? 'error.main' : 'success.main' } },
+                    }}
+                  />
+                </ListItem>
+              ))}
             </List>
           </DialogContent>
           <DialogActions>
@@ -86,7 +125,12 @@ export function BulkAction<T extends RaRecord>({ texts, icon, color = 'primary',
               {translate(over ? 'ra.action.close' : 'ra.action.cancel')}
             </Button>
             {outcomes.length === 0 && (
-              <Button variant="contained" color={color} disabled={busy} onClick={() => void work(chosen)}>
+              <Button
+                variant="contained"
+                color={color}
+                disabled={busy}
+                onClick={() => void work(chosen)}
+              >
                 {translate(`${texts}.label`)}
               </Button>
             )}

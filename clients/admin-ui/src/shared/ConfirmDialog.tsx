@@ -15,7 +15,14 @@ interface Props {
 }
 
 /** Says what will happen, does it, and stays open with the reason when it could not. */
-export function ConfirmDialog({ title, children, action, color = 'primary', onConfirm, onClose }: Props) {
+export function ConfirmDialog({
+  title,
+  children,
+  action,
+  color = 'primary',
+  onConfirm,
+  onClose,
+}: Props) {
   const translate = useTranslate();
   const speak = useSpokenFailure();
   const heading = useId();
@@ -34,7 +41,14 @@ export function ConfirmDialog({ title, children, action, color = 'primary', onCo
   };
 
   return (
-    <Dialog open onClose={onClose} aria-labelledby={heading} fullWidth maxWidth="sm" onClick={event => event.stopPropagation()}>
+    <Dialog
+      open
+      onClose={onClose}
+      aria-labelledby={heading}
+      fullWidth
+      maxWidth="sm"
+      onClick={event => event.stopPropagation()}
+    >
       <DialogTitle id={heading}>{title}</DialogTitle>
       <DialogContent>
         {children}
@@ -45,7 +59,9 @@ export function ConfirmDialog({ title, children, action, color = 'primary', onCo
         )}
       </DialogContent>
       <DialogActions>
-        <Button onClick={onClose}>{translate(action ? 'ra.action.cancel' : 'ra.action.close')}</Button>
+        <Button onClick={onClose}>
+          {translate(action ? 'ra.action.cancel' : 'ra.action.close')}
+        </Button>
         {action && (
           <Button variant="contained" color={color} disabled={busy} onClick={() => void confirm()}>
             {action}

@@ -27,7 +27,11 @@ export function MomentField({ source, never = '', dayOnly = false }: Props) {
   const translate = useTranslate();
   if (!value) return <>{never && translate(never)}</>;
   return (
-    <time dateTime={value} title={dayOnly ? precise(value) : undefined} style={{ whiteSpace: 'nowrap' }}>
+    <time
+      dateTime={value}
+      title={dayOnly ? precise(value) : undefined}
+      style={{ whiteSpace: 'nowrap' }}
+    >
       {format(value)}
     </time>
   );

@@ -2,8 +2,14 @@ import { Link as MuiLink } from '@mui/material';
 import { useCreatePath, useGetMany, useGetRecordRepresentation } from 'react-admin';
 import { Link } from 'react-router-dom';
 
-/** The names of records that only their ids are known of, each a link to it. */
-export function Names({ resource, ids }: { resource: string; ids: string[] }) {
+interface Props {
+  resource: string;
+  ids: string[];
+  linked?: boolean;
+}
+
+/** The names of records that only their ids are known of; `linked`, each leads to its page. */
+export function Names({ resource, ids, linked = false }: Props) {
   const { data = [] } = useGetMany(resource, { ids });
   const represent = useGetRecordRepresentation(resource);
   const createPath = useCreatePath();
@@ -12,9 +18,13 @@ export function Names({ resource, ids }: { resource: string; ids: string[] }) {
       {data.map((record, index) => (
         <span key={record.id}>
           {index > 0 && ', '}
-          <MuiLink component={Link} to={createPath({ resource, type: 'edit', id: record.id })}>
-            {represent(record)}
-          </MuiLink>
+          {linked ? (
+            <MuiLink component={Link} to={createPath({ resource, type: 'edit', id: record.id })}>
+              {represent(record)}
+            </MuiLink>
+          ) : (
+            represent(record)
+          )}
         </span>
       ))}
     </>

@@ -16,10 +16,22 @@ export function NamesOnDemand({ label, names }: { label: string; names: string[]
   };
   return (
     <>
-      <Button size="small" onClick={open} aria-haspopup="true" disabled={names.length === 0} sx={{ py: 0, px: 0.5, mx: -0.5, minWidth: 0, whiteSpace: 'nowrap' }}>
+      <Button
+        size="small"
+        onClick={open}
+        aria-haspopup="true"
+        disabled={names.length === 0}
+        sx={{ py: 0, px: 0.5, mx: -0.5, minWidth: 0, whiteSpace: 'nowrap' }}
+      >
         {translate(label, { smart_count: names.length })}
       </Button>
-      <Popover open={anchor !== null} anchorEl={anchor} onClose={close} onClick={event => event.stopPropagation()} anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}>
+      <Popover
+        open={anchor !== null}
+        anchorEl={anchor}
+        onClose={close}
+        onClick={event => event.stopPropagation()}
+        anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
+      >
         <List dense>
           {names.map(name => (
             <ListItem key={name}>{name}</ListItem>

@@ -1,4 +1,16 @@
-import { Button, Dialog, DialogActions, DialogContent, DialogContentText, DialogTitle, FormControlLabel, Radio, RadioGroup, Stack, Typography } from '@mui/material';
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogContent,
+  DialogContentText,
+  DialogTitle,
+  FormControlLabel,
+  Radio,
+  RadioGroup,
+  Stack,
+  Typography,
+} from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useRecordContext, useResourceContext, useTranslate } from 'react-admin';
@@ -75,7 +87,9 @@ export function StaleDialog({ stale, fields, onSettled }: Props) {
             key={source}
             aria-label={translate(`resources.${resource}.fields.${source}`)}
             value={choiceOf(source)}
-            onChange={(_, value) => setChoices(before => ({ ...before, [source]: value as Choice }))}
+            onChange={(_, value) =>
+              setChoices(before => ({ ...before, [source]: value as Choice }))
+            }
             sx={{ mb: 2 }}
           >
             <Typography component="h3" variant="subtitle2">

@@ -6,7 +6,8 @@ export function useSpokenFailure() {
   const translate = useTranslate();
   return useCallback(
     (error: unknown): string => {
-      if (error instanceof Error && error.message) return translate(error.message, { _: error.message });
+      if (error instanceof Error && error.message)
+        return translate(error.message, { _: error.message });
       return translate('ra.notification.http_error');
     },
     [translate],

@@ -1,6 +1,12 @@
 import { Alert, Link as MuiLink } from '@mui/material';
 import { createContext, type ReactNode, useContext, useState } from 'react';
-import { type RaRecord, useNotify, useRedirect, useResourceContext, useTranslate } from 'react-admin';
+import {
+  type RaRecord,
+  useNotify,
+  useRedirect,
+  useResourceContext,
+  useTranslate,
+} from 'react-admin';
 import { useFormState } from 'react-hook-form';
 import { Link } from 'react-router-dom';
 import { UserErrors, type UserError } from 'ra-data-rolecall';
@@ -26,12 +32,20 @@ export function useSaving(after: 'created' | 'updated') {
     onError: (error: unknown) => {
       setErrors(error instanceof UserErrors ? error.userErrors : []);
       if (error instanceof UserErrors) return;
-      notify(error instanceof Error ? error.message : 'ra.notification.http_error', { type: 'error' });
+      notify(error instanceof Error ? error.message : 'ra.notification.http_error', {
+        type: 'error',
+      });
     },
   };
 }
 
-export function SaveFailureProvider({ errors, children }: { errors: readonly UserError[]; children: ReactNode }) {
+export function SaveFailureProvider({
+  errors,
+  children,
+}: {
+  errors: readonly UserError[];
+  children: ReactNode;
+}) {
   return <Failure value={errors}>{children}</Failure>;
 }
 
@@ -42,7 +56,12 @@ export function HolderLink({ source }: { source: string }) {
   const holder = useContext(Failure).map(holderOf).find(Boolean);
   if (!holder || errors[source]?.type !== 'server') return null;
   return (
-    <MuiLink component={Link} to={holder.to} variant="body2" sx={{ display: 'block', mb: 1, mx: 1.75 }}>
+    <MuiLink
+      component={Link}
+      to={holder.to}
+      variant="body2"
+      sx={{ display: 'block', mb: 1, mx: 1.75 }}
+    >
       {translate('app.form.holder', { name: holder.name })}
     </MuiLink>
   );

@@ -14,7 +14,8 @@ export function useStaleGuard() {
       onSuccess,
       onError: (error: unknown) => {
         onError(error);
-        if (error instanceof StaleVersionError && error.current) setStale(error.current as ResourceRecord);
+        if (error instanceof StaleVersionError && error.current)
+          setStale(error.current as ResourceRecord);
       },
     },
   };

@@ -1,6 +1,15 @@
 import { Alert, AlertTitle, Box, Link as MuiLink, List, ListItem } from '@mui/material';
 import { useState } from 'react';
-import { Button, Form, TextInput, regex, required, useCanAccess, useDataProvider, useTranslate } from 'react-admin';
+import {
+  Button,
+  Form,
+  TextInput,
+  regex,
+  required,
+  useCanAccess,
+  useDataProvider,
+  useTranslate,
+} from 'react-admin';
 import { Link } from 'react-router-dom';
 import type { AccessDecision, RolecallDataProvider, UserRecord } from 'ra-data-rolecall';
 import { PermissionMark } from '../roles/PermissionMark';
@@ -27,7 +36,10 @@ export function AccessQuestion({ user }: { user: UserRecord }) {
     const question = values as Question;
     setFailure('');
     try {
-      setAnswer({ question, decision: await dataProvider.access({ userId: user.id, ...question }) });
+      setAnswer({
+        question,
+        decision: await dataProvider.access({ userId: user.id, ...question }),
+      });
     } catch (error) {
       setAnswer(undefined);
       setFailure(speak(error));
@@ -35,13 +47,36 @@ export function AccessQuestion({ user }: { user: UserRecord }) {
   };
 
   return (
-    <Section title={translate('resources.users.access.title', { name: fullName(user) })} help="resources.users.access.help">
+    <Section
+      title={translate('resources.users.access.title', { name: fullName(user) })}
+      help="resources.users.access.help"
+    >
       <Form onSubmit={ask}>
-        <Box sx={{ display: 'flex', flexDirection: { xs: 'column', sm: 'row' }, gap: 1.5, alignItems: 'flex-start' }}>
+        <Box
+          sx={{
+            display: 'flex',
+            flexDirection: { xs: 'column', sm: 'row' },
+            gap: 1.5,
+            alignItems: 'flex-start',
+          }}
+        >
           {PARTS.map(part => (
-            <TextInput key={part} source={part} label={`resources.roles.rules.${part}`} validate={[required(), NAME]} helperText={false} autoComplete="off" />
+            <TextInput
+              key={part}
+              source={part}
+              label={`resources.roles.rules.${part}`}
+              validate={[required(), NAME]}
+              helperText={false}
+              autoComplete="off"
+            />
           ))}
-          <Button type="submit" variant="outlined" size="medium" label="resources.users.access.ask" sx={{ mt: 1, whiteSpace: 'nowrap', flexShrink: 0 }} />
+          <Button
+            type="submit"
+            variant="outlined"
+            size="medium"
+            label="resources.users.access.ask"
+            sx={{ mt: 1, whiteSpace: 'nowrap', flexShrink: 0 }}
+          />
         </Box>
       </Form>
       <div role="status">{answer && <Answer name={fullName(user)} {...answer} />}</div>
@@ -50,19 +85,34 @@ export function AccessQuestion({ user }: { user: UserRecord }) {
   );
 }
 
-function Answer({ name, question, decision }: { name: string; question: Question; decision: AccessDecision }) {
+function Answer({
+  name,
+  question,
+  decision,
+}: {
+  name: string;
+  question: Question;
+  decision: AccessDecision;
+}) {
   const translate = useTranslate();
   const { allowed, reason, decidedBy } = decision;
   return (
     <Alert severity={allowed ? 'success' : 'error'} icon={false} sx={{ mt: 2 }}>
       <AlertTitle>
-        {translate(allowed ? 'resources.users.access.yes' : 'resources.users.access.no', { name, what: triple(question) })}
+        {translate(allowed ? 'resources.users.access.yes' : 'resources.users.access.no', {
+          name,
+          what: triple(question),
+        })}
       </AlertTitle>
       {translate(`resources.users.access.${reason}`)}
       {decidedBy.length > 0 && (
         <List dense>
           {decidedBy.map(({ rule, role, group }) => (
-            <ListItem key={`${rule.id} ${group.id}`} disableGutters sx={{ gap: 1, flexWrap: 'wrap' }}>
+            <ListItem
+              key={`${rule.id} ${group.id}`}
+              disableGutters
+              sx={{ gap: 1, flexWrap: 'wrap' }}
+            >
               <PermissionMark permission={rule.permission} />
               <code>{triple(rule)}</code>
               <span>

@@ -1,4 +1,15 @@
-import { Box, Link as MuiLink, Table, TableBody, TableCell, TableHead, TableRow, TextField, Typography, Button } from '@mui/material';
+import {
+  Box,
+  Link as MuiLink,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+  TextField,
+  Typography,
+  Button,
+} from '@mui/material';
 import { useMemo, useState } from 'react';
 import { useCanAccess, useGetMany, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
@@ -25,54 +36,75 @@ export function EffectiveRules({ user }: { user: UserRecord }) {
   const translate = useTranslate();
   const { canAccess: mayReadGroups } = useCanAccess({ resource: 'groups', action: 'list' });
   const { canAccess: mayReadRoles } = useCanAccess({ resource: 'roles', action: 'list' });
-  const { data: groups = [] } = useGetMany<GroupRecord>('groups', { ids: user.groupIds ?? [] }, { enabled: mayReadGroups });
+  const { data: groups = [] } = useGetMany<GroupRecord>(
+    'groups',
+    { ids: user.groupIds ?? [] },
+    { enabled: mayReadGroups },
+  );
   const roleIds = [...new Set(groups.flatMap(group => group?.roleIds ?? []))];
-  const { data: roles = [] } = useGetMany<RoleRecord>('roles', { ids: roleIds }, { enabled: mayReadRoles && roleIds.length > 0 });
-  const rules = useMemo(() => effectiveRules(groups.filter(Boolean), roles.filter(Boolean)), [groups, roles]);
+  const { data: roles = [] } = useGetMany<RoleRecord>(
+    'roles',
+    { ids: roleIds },
+    { enabled: mayReadRoles && roleIds.length > 0 },
+  );
+  const rules = useMemo(
+    () => effectiveRules(groups.filter(Boolean), roles.filter(Boolean)),
+    [groups, roles],
+  );
   const [search, setSearch] = useState('');
   const [shown, setShown] = useState(AT_ONCE);
   if (!mayReadGroups || !mayReadRoles) return null;
 
   const found = rules.filter(({ what }) => what.includes(search.trim()));
   return (
-    <Section title={translate('resources.users.rules.title', { smart_count: rules.length })} help="resources.users.rules.help">
+    <Section
+      title={translate('resources.users.rules.title', { smart_count: rules.length })}
+      help="resources.users.rules.help"
+    >
       {rules.length > AT_ONCE && (
-        <TextField value={search} onChange={event => setSearch(event.target.value)} label={translate('ra.action.search')} sx={{ maxWidth: 320 }} />
+        <TextField
+          value={search}
+          onChange={event => setSearch(event.target.value)}
+          label={translate('ra.action.search')}
+          sx={{ maxWidth: 320 }}
+        />
       )}
       {rules.length === 0 ? (
         <Typography>{translate('resources.users.rules.none')}</Typography>
       ) : (
         <Box sx={{ overflowX: 'auto' }}>
-        <Table size="small">
-          <TableHead>
-            <TableRow>
-              <TableCell>{translate('resources.users.rules.what')}</TableCell>
-              <TableCell>{translate('resources.roles.rules.permission')}</TableCell>
-              <TableCell>{translate('resources.users.rules.origin')}</TableCell>
-            </TableRow>
-          </TableHead>
-          <TableBody>
-            {found.slice(0, shown).map(rule => (
-              <TableRow key={rule.what + rule.permission}>
-                <TableCell sx={{ wordBreak: 'break-word' }}>
-                  <code>{rule.what}</code>
-                </TableCell>
-                <TableCell>
-                  <PermissionMark permission={rule.permission} />
-                </TableCell>
-                <TableCell>
-                  {rule.origins.map(origin => (
-                    <OriginLine key={origin.role.id} {...origin} />
-                  ))}
-                </TableCell>
+          <Table size="small">
+            <TableHead>
+              <TableRow>
+                <TableCell>{translate('resources.users.rules.what')}</TableCell>
+                <TableCell>{translate('resources.roles.rules.permission')}</TableCell>
+                <TableCell>{translate('resources.users.rules.origin')}</TableCell>
               </TableRow>
-            ))}
-          </TableBody>
-        </Table>
+            </TableHead>
+            <TableBody>
+              {found.slice(0, shown).map(rule => (
+                <TableRow key={rule.what + rule.permission}>
+                  <TableCell sx={{ wordBreak: 'break-word' }}>
+                    <code>{rule.what}</code>
+                  </TableCell>
+                  <TableCell>
+                    <PermissionMark permission={rule.permission} />
+                  </TableCell>
+                  <TableCell>
+                    {rule.origins.map(origin => (
+                      <OriginLine key={origin.role.id} {...origin} />
+                    ))}
+                  </TableCell>
+                </TableRow>
+              ))}
+            </TableBody>
+          </Table>
         </Box>
       )}
       {found.length > shown && (
-        <Button onClick={() => setShown(shown + AT_ONCE)}>{translate('app.list.more', { count: found.length - shown })}</Button>
+        <Button onClick={() => setShown(shown + AT_ONCE)}>
+          {translate('app.list.more', { count: found.length - shown })}
+        </Button>
       )}
     </Section>
   );

@@ -1,13 +1,25 @@
 import { DialogContentText } from '@mui/material';
 import { useState } from 'react';
-import { Button, useDataProvider, useNotify, useRecordContext, useRefresh, useTranslate } from 'react-admin';
+import {
+  Button,
+  useDataProvider,
+  useNotify,
+  useRecordContext,
+  useRefresh,
+  useTranslate,
+} from 'react-admin';
 import type { RolecallDataProvider, UserRecord, UserStatus } from 'ra-data-rolecall';
 import { ConfirmDialog } from '../shared/ConfirmDialog';
 import { fullName } from './names';
 
 type Step = 'block' | 'unblock' | 'delete' | 'restore';
 
-const STATUS_AFTER: Record<Step, UserStatus> = { block: 'BLOCKED', unblock: 'ACTIVE', delete: 'DELETED', restore: 'ACTIVE' };
+const STATUS_AFTER: Record<Step, UserStatus> = {
+  block: 'BLOCKED',
+  unblock: 'ACTIVE',
+  delete: 'DELETED',
+  restore: 'ACTIVE',
+};
 const STEPS_FROM: Record<UserStatus, Step[]> = {
   ACTIVE: ['block', 'delete'],
   BLOCKED: ['unblock', 'delete'],
@@ -19,18 +31,33 @@ export function StatusButtons() {
   const user = useRecordContext<UserRecord>();
   const [step, setStep] = useState<Step>();
   if (!user) return null;
-  const may = (step: Step) => (step === 'block' || step === 'unblock' ? user.viewerCan.block : user.viewerCan.delete);
+  const may = (step: Step) =>
+    step === 'block' || step === 'unblock' ? user.viewerCan.block : user.viewerCan.delete;
   return (
     <>
       {STEPS_FROM[user.status].filter(may).map(step => (
-        <Button key={step} size="medium" color={step === 'delete' ? 'error' : 'primary'} label={`resources.users.${step}.action`} onClick={() => setStep(step)} />
+        <Button
+          key={step}
+          size="medium"
+          color={step === 'delete' ? 'error' : 'primary'}
+          label={`resources.users.${step}.action`}
+          onClick={() => setStep(step)}
+        />
       ))}
       {step && <Confirmation user={user} step={step} onClose={() => setStep(undefined)} />}
     </>
   );
 }
 
-function Confirmation({ user, step, onClose }: { user: UserRecord; step: Step; onClose: () => void }) {
+function Confirmation({
+  user,
+  step,
+  onClose,
+}: {
+  user: UserRecord;
+  step: Step;
+  onClose: () => void;
+}) {
   const translate = useTranslate();
   const dataProvider = useDataProvider<RolecallDataProvider>();
   const notify = useNotify();
@@ -49,7 +76,9 @@ function Confirmation({ user, step, onClose }: { user: UserRecord; step: Step; o
       onConfirm={confirm}
       onClose={onClose}
     >
-      <DialogContentText>{translate(`resources.users.${step}.consequence`, { name })}</DialogContentText>
+      <DialogContentText>
+        {translate(`resources.users.${step}.consequence`, { name })}
+      </DialogContentText>
     </ConfirmDialog>
   );
 }

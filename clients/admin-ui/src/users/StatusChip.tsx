@@ -6,5 +6,12 @@ const COLORS = { ACTIVE: 'success', BLOCKED: 'warning', DELETED: 'default' } as 
 
 export function StatusChip({ status }: { status: UserRecord['status'] }) {
   const translate = useTranslate();
-  return <Chip size="small" variant="outlined" color={COLORS[status]} label={translate(`resources.users.status.${status}`)} />;
+  return (
+    <Chip
+      size="small"
+      variant="outlined"
+      color={COLORS[status]}
+      label={translate(`resources.users.status.${status}`)}
+    />
+  );
 }

@@ -17,7 +17,10 @@ const FIELDS = [
   { source: 'firstName' },
   { source: 'lastName' },
   { source: 'locale' },
-  { source: 'groupIds', show: (ids: unknown) => <Names resource="groups" ids={(ids ?? []) as string[]} /> },
+  {
+    source: 'groupIds',
+    show: (ids: unknown) => <Names resource="groups" ids={(ids ?? []) as string[]} />,
+  },
 ];
 
 export function UserEdit() {
@@ -26,6 +29,8 @@ export function UserEdit() {
     <SaveFailureProvider errors={errors}>
       <Edit
         title="resources.users.page.edit"
+        // Who may only look at it is shown it, too.
+        disableAuthentication
         mutationMode="pessimistic"
         redirect={false}
         mutationOptions={mutationOptions}

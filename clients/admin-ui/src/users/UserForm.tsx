@@ -1,4 +1,12 @@
-import { AutocompleteArrayInput, AutocompleteInput, PasswordInput, ReferenceArrayInput, TextInput, required, useTranslate } from 'react-admin';
+import {
+  AutocompleteArrayInput,
+  AutocompleteInput,
+  PasswordInput,
+  ReferenceArrayInput,
+  TextInput,
+  required,
+  useTranslate,
+} from 'react-admin';
 import { FormFailure, HolderLink } from '../shared/saving';
 import { localeChoices } from './locales';
 
@@ -16,10 +24,30 @@ export function UserForm({ isNew = false, readOnly = false }: Props) {
   return (
     <>
       <FormFailure />
-      <TextInput source="email" type="email" validate={required()} readOnly={readOnly} autoFocus={isNew} autoComplete="off" helperText="resources.users.help.email" />
+      <TextInput
+        source="email"
+        type="email"
+        validate={required()}
+        readOnly={readOnly}
+        autoFocus={isNew}
+        autoComplete="off"
+        helperText="resources.users.help.email"
+      />
       <HolderLink source="email" />
-      <TextInput source="firstName" validate={required()} readOnly={readOnly} autoComplete="off" helperText={false} />
-      <TextInput source="lastName" validate={required()} readOnly={readOnly} autoComplete="off" helperText={false} />
+      <TextInput
+        source="firstName"
+        validate={required()}
+        readOnly={readOnly}
+        autoComplete="off"
+        helperText={false}
+      />
+      <TextInput
+        source="lastName"
+        validate={required()}
+        readOnly={readOnly}
+        autoComplete="off"
+        helperText={false}
+      />
       <ReferenceArrayInput source="groupIds" reference="groups" sort={BY_TITLE}>
         <AutocompleteArrayInput
           optionText="title"
@@ -31,7 +59,13 @@ export function UserForm({ isNew = false, readOnly = false }: Props) {
           label="resources.users.fields.groupIds"
         />
       </ReferenceArrayInput>
-      <AutocompleteInput source="locale" choices={localeChoices()} readOnly={readOnly} helperText="resources.users.help.locale" defaultValue={isNew ? 'en' : undefined} />
+      <AutocompleteInput
+        source="locale"
+        choices={localeChoices()}
+        readOnly={readOnly}
+        helperText="resources.users.help.locale"
+        defaultValue={isNew ? 'en' : undefined}
+      />
       {!readOnly && (
         <PasswordInput
           source="password"

@@ -69,7 +69,8 @@ export const app = {
   account: {
     title: 'Mein Konto',
     profile: 'Name und Sprache',
-    locale_help: 'Diese Oberfläche spricht Deutsch und Englisch; andere Sprachen sind für die Anwendungen dahinter.',
+    locale_help:
+      'Diese Oberfläche spricht Deutsch und Englisch; andere Sprachen sind für die Anwendungen dahinter.',
     saved: 'Gespeichert',
     password: 'Passwort',
     password_help: 'Ein neues Passwort beendet Ihre anderen Sitzungen. Diese läuft weiter.',
@@ -78,7 +79,8 @@ export const app = {
     change_password: 'Passwort ändern',
     password_changed: 'Ihr Passwort ist geändert, und Ihre anderen Sitzungen sind beendet.',
     sessions: 'Sitzungen',
-    sessions_help: 'Wo Sie angemeldet sind. Beenden Sie, was Sie nicht kennen, und ändern Sie Ihr Passwort.',
+    sessions_help:
+      'Wo Sie angemeldet sind. Beenden Sie, was Sie nicht kennen, und ändern Sie Ihr Passwort.',
     browser: 'Browser',
     unknown_browser: 'Unbekannt',
     this_session: 'Diese Sitzung',
@@ -91,7 +93,8 @@ export const app = {
     end_session_consequence: 'Wer sie benutzt, muss sich sofort wieder anmelden.',
     session_ended: 'Die Sitzung ist beendet.',
     tokens: 'API-Token',
-    tokens_help: 'Für Programme, die in Ihrem Namen handeln. Wer ein Token hat, darf alles, was Sie dürfen.',
+    tokens_help:
+      'Für Programme, die in Ihrem Namen handeln. Wer ein Token hat, darf alles, was Sie dürfen.',
     no_tokens: 'Sie haben keine API-Token.',
     token_name: 'Name',
     token_name_help: 'Wofür es ist',
@@ -105,10 +108,12 @@ export const app = {
     never_expires: 'Nie',
     revoke: 'Widerrufen',
     revoke_title: '„%{name}“ widerrufen?',
-    revoke_consequence: 'Programme, die es benutzen, werden ab sofort abgewiesen. Das lässt sich nicht rückgängig machen.',
+    revoke_consequence:
+      'Programme, die es benutzen, werden ab sofort abgewiesen. Das lässt sich nicht rückgängig machen.',
     token_revoked: 'Das Token gilt nicht mehr.',
     secret_title: 'Ihr neues Token',
-    secret_help: 'Kopieren Sie es jetzt: Es wird nur dieses eine Mal gezeigt, und nur sein Fingerabdruck wird aufbewahrt.',
+    secret_help:
+      'Kopieren Sie es jetzt: Es wird nur dieses eine Mal gezeigt, und nur sein Fingerabdruck wird aufbewahrt.',
     copy: 'Kopieren',
     copied: 'Kopiert',
   },

@@ -83,11 +83,13 @@ export const reactAdmin: TranslationMessages = {
       are_you_sure: 'Sind Sie sicher?',
       authentication_error: 'Ihre Anmeldung konnte nicht geprüft werden.',
       auth_error: 'Bei der Prüfung Ihrer Anmeldung ist ein Fehler aufgetreten.',
-      bulk_delete_content: 'Diesen Eintrag löschen (%{name})? |||| Diese %{smart_count} Einträge löschen?',
+      bulk_delete_content:
+        'Diesen Eintrag löschen (%{name})? |||| Diese %{smart_count} Einträge löschen?',
       bulk_delete_title: '%{name} löschen |||| %{smart_count} %{name} löschen',
       bulk_update_content:
         '%{name} %{recordRepresentation} ändern? |||| Diese %{smart_count} Einträge ändern?',
-      bulk_update_title: '%{name} %{recordRepresentation} ändern |||| %{smart_count} %{name} ändern',
+      bulk_update_title:
+        '%{name} %{recordRepresentation} ändern |||| %{smart_count} %{name} ändern',
       clear_array_input: 'Die ganze Liste leeren?',
       delete_content: 'Diesen Eintrag löschen (%{name})?',
       delete_title: '%{name} %{recordRepresentation} löschen',

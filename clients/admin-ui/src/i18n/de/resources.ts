@@ -18,7 +18,8 @@ export const resources = {
     filters: { groupIds: 'In Gruppe', never: 'Nie angemeldet', ever: 'Schon angemeldet' },
     status: { ACTIVE: 'Aktiv', BLOCKED: 'Gesperrt', DELETED: 'Gelöscht' },
     notice: {
-      BLOCKED: 'Dieser Benutzer ist gesperrt: Er kann sich nicht anmelden und darf nichts, bis er entsperrt wird.',
+      BLOCKED:
+        'Dieser Benutzer ist gesperrt: Er kann sich nicht anmelden und darf nichts, bis er entsperrt wird.',
       DELETED:
         'Dieser Benutzer ist gelöscht: Er kann sich nicht anmelden und fehlt in Listen. Er kann wiederhergestellt werden.',
     },
@@ -29,8 +30,10 @@ export const resources = {
       groups: 'Was der Benutzer darf, kommt aus den Rollen seiner Gruppen.',
       group_missing: 'Wählen Sie mindestens eine Gruppe',
       locale: 'Die Sprache, in der der Benutzer arbeitet.',
-      password: 'Mindestens 12 Zeichen und schwer zu erraten: zum Beispiel mehrere Wörter ohne Zusammenhang.',
-      new_password: 'Leer bleibt das Passwort, wie es ist. Ein neues beendet die Sitzungen des Benutzers.',
+      password:
+        'Mindestens 12 Zeichen und schwer zu erraten: zum Beispiel mehrere Wörter ohne Zusammenhang.',
+      new_password:
+        'Leer bleibt das Passwort, wie es ist. Ein neues beendet die Sitzungen des Benutzers.',
     },
     notifications: {
       created: 'Benutzer angelegt. Er kann sich jetzt anmelden.',
@@ -51,7 +54,8 @@ export const resources = {
     unblock: {
       action: 'Entsperren',
       title: '%{name} entsperren?',
-      consequence: '%{name} kann sich wieder anmelden und darf, was die Gruppen erlauben. Frühere API-Token kommen nicht zurück.',
+      consequence:
+        '%{name} kann sich wieder anmelden und darf, was die Gruppen erlauben. Frühere API-Token kommen nicht zurück.',
       done: '%{name} kann sich wieder anmelden.',
     },
     delete: {
@@ -64,19 +68,23 @@ export const resources = {
     restore: {
       action: 'Wiederherstellen',
       title: '%{name} wiederherstellen?',
-      consequence: '%{name} kann sich wieder anmelden, mit dem Passwort und den Gruppen von vorher.',
+      consequence:
+        '%{name} kann sich wieder anmelden, mit dem Passwort und den Gruppen von vorher.',
       done: '%{name} ist wiederhergestellt.',
     },
     bulk: {
       BLOCKED: {
         label: 'Sperren',
         title: 'Diesen Benutzer sperren? |||| Diese %{smart_count} Benutzer sperren?',
-        consequence: 'Sie werden sofort abgemeldet, ihre API-Token gelten nie wieder, und bis zum Entsperren ist nichts erlaubt.',
+        consequence:
+          'Sie werden sofort abgemeldet, ihre API-Token gelten nie wieder, und bis zum Entsperren ist nichts erlaubt.',
       },
       ACTIVE: {
         label: 'Entsperren oder wiederherstellen',
-        title: 'Diesen Benutzer wieder zulassen? |||| Diese %{smart_count} Benutzer wieder zulassen?',
-        consequence: 'Wer gesperrt oder gelöscht ist, kann sich wieder anmelden und darf, was die Gruppen erlauben.',
+        title:
+          'Diesen Benutzer wieder zulassen? |||| Diese %{smart_count} Benutzer wieder zulassen?',
+        consequence:
+          'Wer gesperrt oder gelöscht ist, kann sich wieder anmelden und darf, was die Gruppen erlauben.',
       },
       DELETED: {
         label: 'Löschen',
@@ -120,8 +128,10 @@ export const resources = {
     summary: '%{roles} Rollen, %{users} Benutzer',
     role_count: '%{smart_count} Rolle |||| %{smart_count} Rollen',
     help: {
-      title: 'Daran erkennt man die Gruppe, wenn Benutzer zugeordnet werden. Keine zwei Gruppen haben denselben, wie auch immer geschrieben.',
-      roles: 'Wer in der Gruppe ist, darf, was diese Rollen erlauben, und nichts, was sie verbieten.',
+      title:
+        'Daran erkennt man die Gruppe, wenn Benutzer zugeordnet werden. Keine zwei Gruppen haben denselben, wie auch immer geschrieben.',
+      roles:
+        'Wer in der Gruppe ist, darf, was diese Rollen erlauben, und nichts, was sie verbieten.',
       role_missing: 'Wählen Sie mindestens eine Rolle',
     },
     notifications: {
@@ -156,7 +166,8 @@ export const resources = {
     bulk_delete: {
       label: 'Löschen',
       title: 'Diese Gruppe löschen? |||| Diese %{smart_count} Gruppen löschen?',
-      consequence: 'Sie sind endgültig weg. Ihre Benutzer verlieren, was die Rollen erlauben; die Benutzer selbst bleiben.',
+      consequence:
+        'Sie sind endgültig weg. Ihre Benutzer verlieren, was die Rollen erlauben; die Benutzer selbst bleiben.',
     },
   },
   roles: {
@@ -185,7 +196,8 @@ export const resources = {
       none: 'Ohne Regeln erlaubt diese Rolle noch nichts.',
       add_first: 'Regel hinzufügen',
       add: 'Weitere Regel hinzufügen',
-      paste: 'Mehrere auf einmal: Fügen Sie Zeilen wie cms/page/edit oder deny cms/page/delete in eine neue Regel ein.',
+      paste:
+        'Mehrere auf einmal: Fügen Sie Zeilen wie cms/page/edit oder deny cms/page/delete in eine neue Regel ein.',
       bundle: 'Bundle',
       controller: 'Controller',
       action: 'Aktion',
@@ -215,7 +227,8 @@ export const resources = {
     bulk_delete: {
       label: 'Löschen',
       title: 'Diese Rolle löschen? |||| Diese %{smart_count} Rollen löschen?',
-      consequence: 'Sie und ihre Regeln sind endgültig weg. Rollen, die Gruppen haben, bleiben und werden genannt.',
+      consequence:
+        'Sie und ihre Regeln sind endgültig weg. Rollen, die Gruppen haben, bleiben und werden genannt.',
     },
   },
   auditEvents: {
@@ -223,7 +236,10 @@ export const resources = {
     page: { list: 'Protokoll' },
     fields: { at: 'Wann', actor: 'Wer', action: 'Was', subjectId: 'Woran', changes: 'Änderungen' },
     filters: { since: 'Von', until: 'Bis' },
-    empty: { title: 'Noch ist nichts geschehen', text: 'Jede Änderung und jede Anmeldung steht hier.' },
+    empty: {
+      title: 'Noch ist nichts geschehen',
+      text: 'Jede Änderung und jede Anmeldung steht hier.',
+    },
     system: 'Das System',
     gone: 'Gelöscht (%{kind})',
     request: 'Anfrage %{id}',

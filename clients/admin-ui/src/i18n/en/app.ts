@@ -69,7 +69,8 @@ export const app = {
   account: {
     title: 'My account',
     profile: 'Name and language',
-    locale_help: 'This interface speaks English and German; other languages are for the applications behind it.',
+    locale_help:
+      'This interface speaks English and German; other languages are for the applications behind it.',
     saved: 'Saved',
     password: 'Password',
     password_help: 'Changing it ends your other sessions. This one goes on.',
@@ -78,7 +79,8 @@ export const app = {
     change_password: 'Change password',
     password_changed: 'Your password is changed, and your other sessions have ended.',
     sessions: 'Sessions',
-    sessions_help: 'Where you are signed in. End what you do not recognise, and change your password.',
+    sessions_help:
+      'Where you are signed in. End what you do not recognise, and change your password.',
     browser: 'Browser',
     unknown_browser: 'Unknown',
     this_session: 'This session',
@@ -91,7 +93,8 @@ export const app = {
     end_session_consequence: 'Whoever uses it must sign in again, at once.',
     session_ended: 'The session has ended.',
     tokens: 'API tokens',
-    tokens_help: 'For programs that act as you. Whoever has a token may do everything that you may.',
+    tokens_help:
+      'For programs that act as you. Whoever has a token may do everything that you may.',
     no_tokens: 'You have no API tokens.',
     token_name: 'Name',
     token_name_help: 'What it is for',

@@ -10,9 +10,12 @@ export const failures = {
   TOO_LONG: 'At most %{max} characters fit; these are %{actual}.',
   INVALID_FORMAT: 'This is not written the way it must be.',
   INVALID_FORMAT_email: 'This is not an e-mail address.',
-  INVALID_FORMAT_bundle: 'Letters, digits, dots, underscores and hyphens, or * alone for every bundle.',
-  INVALID_FORMAT_controller: 'Letters, digits, dots, underscores and hyphens, or * alone for every controller.',
-  INVALID_FORMAT_action: 'Letters, digits, dots, underscores and hyphens, or * alone for every action.',
+  INVALID_FORMAT_bundle:
+    'Letters, digits, dots, underscores and hyphens, or * alone for every bundle.',
+  INVALID_FORMAT_controller:
+    'Letters, digits, dots, underscores and hyphens, or * alone for every controller.',
+  INVALID_FORMAT_action:
+    'Letters, digits, dots, underscores and hyphens, or * alone for every action.',
   INVALID_FORMAT_title: 'Control characters and changes of direction are not allowed here.',
   INVALID_FORMAT_name: 'Control characters and changes of direction are not allowed here.',
   TOO_WEAK: 'This password is easy to guess. Several unrelated words make a good one.',
@@ -21,13 +24,15 @@ export const failures = {
   TOO_FEW_ITEMS_removeRoleIds: 'A group needs at least one role.',
   TOO_FEW_ITEMS_groupIds: 'A user needs at least one group.',
   TOO_FEW_ITEMS_removeGroupIds: 'A user needs at least one group.',
-  TOO_FEW_ITEMS_removeUserIds: 'A user needs at least one group, and for some this is the last one.',
+  TOO_FEW_ITEMS_removeUserIds:
+    'A user needs at least one group, and for some this is the last one.',
   TOO_MANY_ITEMS: 'Too many are chosen: at most %{max}.',
   DUPLICATE_ITEM: 'This stands here twice.',
   NOT_FOUND: 'Some of these no longer exist.',
   NOT_FOUND_id: 'This no longer exists.',
   WRONG_TYPE: 'This is something else than it should be.',
-  OUT_OF_SCOPE: 'This carries access that you lack, for example %{example}. You can only hand out and touch what you have yourself.',
+  OUT_OF_SCOPE:
+    'This carries access that you lack, for example %{example}. You can only hand out and touch what you have yourself.',
   WOULD_LOCK_OUT: 'After this, nobody could administer the system any more.',
   CONTRADICTORY_ITEM: 'The same is to be added and to be removed.',
   STALE_VERSION: 'Somebody else changed this meanwhile.',

@@ -19,7 +19,8 @@ export const resources = {
     status: { ACTIVE: 'Active', BLOCKED: 'Blocked', DELETED: 'Deleted' },
     notice: {
       BLOCKED: 'This user is blocked: they cannot sign in, and may do nothing until unblocked.',
-      DELETED: 'This user is deleted: they cannot sign in, and are left out of lists. They can be restored.',
+      DELETED:
+        'This user is deleted: they cannot sign in, and are left out of lists. They can be restored.',
     },
     never: 'Never',
     group_count: '%{smart_count} group |||| %{smart_count} groups',
@@ -50,7 +51,8 @@ export const resources = {
     unblock: {
       action: 'Unblock',
       title: 'Unblock %{name}?',
-      consequence: '%{name} can sign in again, and may do what their groups allow. API tokens of before do not come back.',
+      consequence:
+        '%{name} can sign in again, and may do what their groups allow. API tokens of before do not come back.',
       done: '%{name} can sign in again.',
     },
     delete: {
@@ -70,12 +72,14 @@ export const resources = {
       BLOCKED: {
         label: 'Block',
         title: 'Block this user? |||| Block these %{smart_count} users?',
-        consequence: 'They are signed out at once, their API tokens stop working for good, and they may do nothing until unblocked.',
+        consequence:
+          'They are signed out at once, their API tokens stop working for good, and they may do nothing until unblocked.',
       },
       ACTIVE: {
         label: 'Unblock or restore',
         title: 'Let this user sign in again? |||| Let these %{smart_count} users sign in again?',
-        consequence: 'Those who are blocked or deleted can sign in again, and may do what their groups allow.',
+        consequence:
+          'Those who are blocked or deleted can sign in again, and may do what their groups allow.',
       },
       DELETED: {
         label: 'Delete',
@@ -119,7 +123,8 @@ export const resources = {
     summary: '%{roles} roles, %{users} users',
     role_count: '%{smart_count} role |||| %{smart_count} roles',
     help: {
-      title: 'Identifies the group when users are assigned. No two groups share one, however it is spelt.',
+      title:
+        'Identifies the group when users are assigned. No two groups share one, however it is spelt.',
       roles: 'Whoever is in the group may do what these roles allow, and nothing that they deny.',
       role_missing: 'Choose at least one role',
     },
@@ -155,7 +160,8 @@ export const resources = {
     bulk_delete: {
       label: 'Delete',
       title: 'Delete this group? |||| Delete these %{smart_count} groups?',
-      consequence: 'They are gone for good. Users in them lose what their roles allow; the users themselves stay.',
+      consequence:
+        'They are gone for good. Users in them lose what their roles allow; the users themselves stay.',
     },
   },
   roles: {
@@ -184,7 +190,8 @@ export const resources = {
       none: 'Without rules, this role allows nothing yet.',
       add_first: 'Add a rule',
       add: 'Add another rule',
-      paste: 'Several at once: paste lines such as cms/page/edit or deny cms/page/delete into a new rule.',
+      paste:
+        'Several at once: paste lines such as cms/page/edit or deny cms/page/delete into a new rule.',
       bundle: 'Bundle',
       controller: 'Controller',
       action: 'Action',
@@ -214,7 +221,8 @@ export const resources = {
     bulk_delete: {
       label: 'Delete',
       title: 'Delete this role? |||| Delete these %{smart_count} roles?',
-      consequence: 'They and their rules are gone for good. Roles that groups have stay, and are named.',
+      consequence:
+        'They and their rules are gone for good. Roles that groups have stay, and are named.',
     },
   },
   auditEvents: {
@@ -222,7 +230,10 @@ export const resources = {
     page: { list: 'Audit' },
     fields: { at: 'When', actor: 'Who', action: 'What', subjectId: 'On what', changes: 'Changes' },
     filters: { since: 'From', until: 'To' },
-    empty: { title: 'Nothing has happened yet', text: 'Every change, and every sign-in, is recorded here.' },
+    empty: {
+      title: 'Nothing has happened yet',
+      text: 'Every change, and every sign-in, is recorded here.',
+    },
     system: 'The system',
     gone: 'Deleted (%{kind})',
     request: 'Request %{id}',
