@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import {
-  Button,
   DataTable,
   ListContextProvider,
   ResourceContextProvider,
@@ -12,6 +11,7 @@ import {
 } from 'react-admin';
 import type { ApiTokenRecord, RolecallDataProvider } from 'ra-data-rolecall';
 import { ConfirmDialog } from '../shared/ConfirmDialog';
+import { TextButton } from '../shared/TextButton';
 import { MomentField } from '../shared/Moment';
 import { Section } from '../shared/Section';
 import { NewApiToken } from './NewApiToken';
@@ -64,7 +64,8 @@ export function ApiTokens() {
               label="app.account.end_label"
               disableSort
               render={token => (
-                <Button
+                <TextButton
+                  size="small"
                   label="app.account.revoke"
                   color="error"
                   onClick={() => setLeaving(token)}

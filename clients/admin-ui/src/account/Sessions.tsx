@@ -1,7 +1,6 @@
 import { Chip } from '@mui/material';
 import { useState } from 'react';
 import {
-  Button,
   DataTable,
   ListContextProvider,
   ResourceContextProvider,
@@ -13,6 +12,7 @@ import {
 } from 'react-admin';
 import type { RolecallDataProvider, SessionRecord } from 'ra-data-rolecall';
 import { ConfirmDialog } from '../shared/ConfirmDialog';
+import { TextButton } from '../shared/TextButton';
 import { MomentField } from '../shared/Moment';
 import { Section } from '../shared/Section';
 import { browserOf } from './userAgent';
@@ -72,7 +72,11 @@ export function Sessions() {
               disableSort
               render={session =>
                 !session.isCurrent && (
-                  <Button label="app.account.end_session" onClick={() => setLeaving(session)} />
+                  <TextButton
+                    size="small"
+                    label="app.account.end_session"
+                    onClick={() => setLeaving(session)}
+                  />
                 )
               }
             />

@@ -22,6 +22,7 @@ import { useFormContext } from 'react-hook-form';
 import type { GroupRecord, UserRecord } from 'ra-data-rolecall';
 import { RecordLink } from '../shared/RecordLink';
 import { Section } from '../shared/Section';
+import { useNarrow } from '../shared/useNarrow';
 import { useSpokenFailure } from '../shared/failures';
 import { StatusChip } from '../users/StatusChip';
 import { fullName } from '../users/names';
@@ -35,6 +36,7 @@ const SORT = { field: 'email', order: 'ASC' } as const;
 export function GroupMembers({ group }: { group: GroupRecord }) {
   const { canAccess } = useCanAccess({ resource: 'users', action: 'list' });
   const translate = useTranslate();
+  const narrow = useNarrow();
   if (!canAccess) return null;
   const search = translate('resources.groups.members.search');
   const filters = [
@@ -56,8 +58,13 @@ export function GroupMembers({ group }: { group: GroupRecord }) {
           rowClick="edit"
           empty={<Box sx={{ py: 2 }}>{translate('resources.groups.members.empty')}</Box>}
         >
-          <Column source="email" render={user => <RecordLink>{user.email}</RecordLink>} />
-          <Column label="resources.users.fields.name" render={fullName} />
+          {!narrow && (
+            <Column source="email" render={user => <RecordLink>{user.email}</RecordLink>} />
+          )}
+          <Column
+            label="resources.users.fields.name"
+            render={user => (narrow ? <RecordLink>{fullName(user)}</RecordLink> : fullName(user))}
+          />
           <Column source="status" render={user => <StatusChip status={user.status} />} />
           {group.viewerCan.update && (
             <Column label="resources.groups.members.actions" disableSort>

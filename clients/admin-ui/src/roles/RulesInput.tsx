@@ -12,6 +12,7 @@ import {
 } from '@mui/material';
 import { useTranslate } from 'react-admin';
 import { useFieldArray, useFormContext, useFormState, useWatch } from 'react-hook-form';
+import { STACKED } from '../shared/stacked';
 import { useNarrow } from '../shared/useNarrow';
 import { RuleEditor } from './RuleEditor';
 import { SavedRule } from './SavedRule';
@@ -26,13 +27,6 @@ const COLUMNS = {
   tableLayout: 'fixed',
   '& th:nth-of-type(4)': { width: 150 },
   '& th:last-of-type': { width: 48 },
-} as const;
-
-/** On narrow screens each rule is a block. */
-const STACKED = {
-  '&, tbody, tr, td': { display: 'block' },
-  td: { border: 0, px: 0 },
-  tr: { borderBottom: 1, borderColor: 'divider', py: 1 },
 } as const;
 
 /** A role's rules as a table: saved ones to read and remove, new ones to fill in, several at once. */
@@ -82,7 +76,7 @@ export function RulesInput({ readOnly = false }: { readOnly?: boolean }) {
       )}
       {fields.length > 0 && (
         <Table size="small" sx={narrow ? STACKED : COLUMNS}>
-          {!narrow && <RulesHead />}
+          <RulesHead />
           <TableBody>
             {fields.map((field, index) => {
               const row = rows[index] ?? field;

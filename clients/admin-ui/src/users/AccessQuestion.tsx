@@ -1,7 +1,6 @@
 import { Alert, AlertTitle, Box, Link as MuiLink, List, ListItem } from '@mui/material';
 import { useState } from 'react';
 import {
-  Button,
   Form,
   TextInput,
   regex,
@@ -15,6 +14,7 @@ import type { AccessDecision, RolecallDataProvider, UserRecord } from 'ra-data-r
 import { PermissionMark } from '../roles/PermissionMark';
 import { PARTS, type Part, triple } from '../roles/rules';
 import { Section } from '../shared/Section';
+import { TextButton } from '../shared/TextButton';
 import { useSpokenFailure } from '../shared/failures';
 import { fullName } from './names';
 
@@ -70,10 +70,9 @@ export function AccessQuestion({ user }: { user: UserRecord }) {
               autoComplete="off"
             />
           ))}
-          <Button
+          <TextButton
             type="submit"
             variant="outlined"
-            size="medium"
             label="resources.users.access.ask"
             sx={{ mt: 1, whiteSpace: 'nowrap', flexShrink: 0 }}
           />

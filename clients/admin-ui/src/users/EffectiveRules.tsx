@@ -17,6 +17,8 @@ import type { GroupRecord, RoleRecord, UserRecord } from 'ra-data-rolecall';
 import { PermissionMark } from '../roles/PermissionMark';
 import { type Permission, triple } from '../roles/rules';
 import { Section } from '../shared/Section';
+import { STACKED } from '../shared/stacked';
+import { useNarrow } from '../shared/useNarrow';
 
 const AT_ONCE = 25;
 
@@ -51,6 +53,7 @@ export function EffectiveRules({ user }: { user: UserRecord }) {
     () => effectiveRules(groups.filter(Boolean), roles.filter(Boolean)),
     [groups, roles],
   );
+  const narrow = useNarrow();
   const [search, setSearch] = useState('');
   const [shown, setShown] = useState(AT_ONCE);
   if (!mayReadGroups || !mayReadRoles) return null;
@@ -73,7 +76,7 @@ export function EffectiveRules({ user }: { user: UserRecord }) {
         <Typography>{translate('resources.users.rules.none')}</Typography>
       ) : (
         <Box sx={{ overflowX: 'auto' }}>
-          <Table size="small">
+          <Table size="small" sx={narrow ? STACKED : undefined}>
             <TableHead>
               <TableRow>
                 <TableCell>{translate('resources.users.rules.what')}</TableCell>

@@ -1,7 +1,6 @@
 import { DialogContentText } from '@mui/material';
 import { useState } from 'react';
 import {
-  Button,
   useDataProvider,
   useNotify,
   useRecordContext,
@@ -10,6 +9,7 @@ import {
 } from 'react-admin';
 import type { RolecallDataProvider, UserRecord, UserStatus } from 'ra-data-rolecall';
 import { ConfirmDialog } from '../shared/ConfirmDialog';
+import { TextButton } from '../shared/TextButton';
 import { fullName } from './names';
 
 type Step = 'block' | 'unblock' | 'delete' | 'restore';
@@ -36,9 +36,8 @@ export function StatusButtons() {
   return (
     <>
       {STEPS_FROM[user.status].filter(may).map(step => (
-        <Button
+        <TextButton
           key={step}
-          size="medium"
           color={step === 'delete' ? 'error' : 'primary'}
           label={`resources.users.${step}.action`}
           onClick={() => setStep(step)}
