@@ -3,6 +3,7 @@
 
 import type { FailedItem } from './bulk.js';
 import type { UserErrorFieldsFragment } from './generated/operations.js';
+import type { ResourceRecord } from './records.js';
 
 /** One failure of a mutation with all that its type tells: narrow it by `__typename`. */
 export type UserError = UserErrorFieldsFragment;
@@ -52,7 +53,7 @@ export class UserErrors extends RolecallError {
 }
 
 /** Someone else changed the record since it was loaded. */
-export class StaleVersionError<Current = unknown> extends UserErrors {
+export class StaleVersionError extends UserErrors {
   override name = 'StaleVersionError';
 
   constructor(
@@ -62,7 +63,7 @@ export class StaleVersionError<Current = unknown> extends UserErrors {
     readonly expectedVersion: number,
     readonly currentVersion: number,
     /** The record as it is now; null when the viewer may not see it. */
-    readonly current: Current | null,
+    readonly current: ResourceRecord | null,
   ) {
     super(message, userErrors, errors);
   }

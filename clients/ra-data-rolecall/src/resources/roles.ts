@@ -11,6 +11,7 @@ import {
   type Values,
 } from '../changes.js';
 import type { Client } from '../client.js';
+import type { UserError } from '../errors.js';
 import { roleFilter, roleOrder } from '../filters.js';
 import {
   CreateRoleDocument,
@@ -41,12 +42,14 @@ export function roles(client: Client): Required<Resource<RoleRecord>> {
     many: (wanted, signal) => recordsById(client, 'Role', wanted, toRole, signal),
 
     async create(data) {
+      refuse(undecided(data), translate);
       const { result } = await client.run(CreateRoleDocument, { input: created(data) });
       refuse(result.userErrors, translate);
       return toRole(found(result.record));
     },
 
     async update({ id, data, previous, meta }) {
+      refuse(undecided(data), translate);
       const change = changed(data, previous, meta);
       if (isNothing(change)) return this.one(id);
       const input = { id, ...change.input };
@@ -63,6 +66,8 @@ export function roles(client: Client): Required<Resource<RoleRecord>> {
 
     async validate(data, update) {
       const validateOnly = true;
+      const missing = refused(undecided(data), translate);
+      if (missing) return missing;
       if (!update) {
         const input = { ...created(data), validateOnly };
         const { result } = await client.run(CreateRoleDocument, { input });
@@ -87,4 +92,21 @@ function created(data: Values) {
 function changed(data: Values, previous: Values, meta: Meta): Change {
   const own = texts(['name', 'description'], data, previous);
   return together(own, [rules(data, previous)], data, previous, meta);
+}
+
+/** Rules that neither allow nor deny: the API has no value for them, so it could not say where they are. */
+function undecided(data: Values): UserError[] {
+  return rows(data.rules).flatMap(({ permission }, index) =>
+    permission
+      ? []
+      : {
+          __typename: 'StringConstraintError',
+          code: 'BLANK',
+          path: ['input', 'rules', String(index), 'permission'],
+          message: 'This must not be blank.',
+          actual: 0,
+          min: 1,
+          max: null,
+        },
+  );
 }
