@@ -46,7 +46,7 @@ export interface Resource<Record extends Thing = Thing> {
   validate?(data: Values, update?: { id: string; previous: Values }): Promise<UserErrors | null>;
 }
 
-interface ListVariables<Filter, Order> extends Window {
+export interface ListVariables<Filter, Order> extends Window {
   filter?: Filter | null;
   orderBy?: Order | null;
 }
@@ -72,7 +72,8 @@ export function source<Node, Record, Filter, Order>(
   };
 }
 
-type Known =
+/** What is found by its id. */
+export type Known =
   | RoleFieldsFragment
   | GroupFieldsFragment
   | UserFieldsFragment
