@@ -165,7 +165,10 @@ export function createClient(options: ClientOptions = {}): Client {
   function socketError(cause: unknown): RolecallError {
     if (Array.isArray(cause)) return failure(cause[0] as GraphQLError);
     const { reason } = cause as { reason?: string };
-    return failure({ message: reason || 'Not signed in.', extensions: { code: 'UNAUTHENTICATED' } });
+    return failure({
+      message: reason || 'Not signed in.',
+      extensions: { code: 'UNAUTHENTICATED' },
+    });
   }
 }
 

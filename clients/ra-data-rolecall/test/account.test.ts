@@ -2,8 +2,24 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RolecallError, UserErrors, rolecallAuthProvider, rolecallDataProvider } from '../src/index.js';
-import { PASSWORD, admin, connect, data, makeGroup, makeRole, makeUser, rejection, someone, word } from './world.js';
+import {
+  RolecallError,
+  UserErrors,
+  rolecallAuthProvider,
+  rolecallDataProvider,
+} from '../src/index.js';
+import {
+  PASSWORD,
+  admin,
+  connect,
+  data,
+  makeGroup,
+  makeRole,
+  makeUser,
+  rejection,
+  someone,
+  word,
+} from './world.js';
 
 const PAGE = { pagination: { page: 1, perPage: 10 }, sort: { field: 'id', order: 'ASC' as const } };
 
@@ -16,8 +32,14 @@ test('a token is made, shown once, listed, used and revoked', async () => {
 
   const { data: made } = await lea.data.create('apiTokens', { data: { name: 'another' } });
   assert.ok(made.secret.startsWith('rolecall_'));
-  const listed = await lea.data.getList('apiTokens', { ...PAGE, sort: { field: 'name', order: 'ASC' } });
-  assert.deepEqual(listed.data.map(({ name }) => name), ['another', 'mine']);
+  const listed = await lea.data.getList('apiTokens', {
+    ...PAGE,
+    sort: { field: 'name', order: 'ASC' },
+  });
+  assert.deepEqual(
+    listed.data.map(({ name }) => name),
+    ['another', 'mine'],
+  );
   assert.equal(listed.total, 2);
   assert.ok(listed.data.every(token => !('secret' in token)));
   assert.equal((await lea.data.getOne('apiTokens', { id: made.id })).data.name, 'another');
@@ -63,7 +85,9 @@ test('a password is changed with the one up to now, and each fault stands at its
   const refused = await rejection(wrong, UserErrors);
   assert.deepEqual(Object.keys(refused.body.errors ?? {}), ['currentPassword']);
   const weak = lea.data.changePassword({ currentPassword: PASSWORD, newPassword: 'short' });
-  assert.deepEqual(Object.keys((await rejection(weak, UserErrors)).body.errors ?? {}), ['newPassword']);
+  assert.deepEqual(Object.keys((await rejection(weak, UserErrors)).body.errors ?? {}), [
+    'newPassword',
+  ]);
 
   await lea.data.changePassword({ currentPassword: PASSWORD, newPassword });
   await rejection(lea.auth.login({ email: lea.user.email, password: PASSWORD }), UserErrors);
@@ -80,7 +104,10 @@ test('failures to sign in are forgotten for a user, an address, or neither', asy
 });
 
 test('a decision comes with the rules that made it, and the way they came', async () => {
-  const role = await makeRole([['cms', 'page', '*'], ['cms', 'page', 'delete', 'DENY']]);
+  const role = await makeRole([
+    ['cms', 'page', '*'],
+    ['cms', 'page', 'delete', 'DENY'],
+  ]);
   const group = await makeGroup({ roleIds: [role.id] });
   const { id } = await makeUser({ groupIds: [group.id] });
   const ask = (action: string) =>

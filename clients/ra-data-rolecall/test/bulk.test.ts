@@ -26,7 +26,10 @@ test('of those that fail, each says why, and the others are done', async () => {
   );
   assert.match(error.message, /^2 of 4 failed\. /);
   assert.equal(error.status, 422);
-  assert.deepEqual((await data.getMany('roles', { ids })).data.map(({ id }) => id), [used]);
+  assert.deepEqual(
+    (await data.getMany('roles', { ids })).data.map(({ id }) => id),
+    [used],
+  );
 });
 
 test('one alone that fails says why as if it were not one of many', async () => {
@@ -40,10 +43,15 @@ test('groups with users go with force only', async () => {
   await Promise.all(groups.map(({ id }) => makeUser({ groupIds: [id] })));
   const ids = groups.map(({ id }) => id);
   const error = await rejection(data.deleteMany('groups', { ids }), BulkError);
-  assert.deepEqual(error.failed.map(({ error: { code } }) => code), ['IN_USE', 'IN_USE']);
+  assert.deepEqual(
+    error.failed.map(({ error: { code } }) => code),
+    ['IN_USE', 'IN_USE'],
+  );
   await data.deleteMany('groups', { ids: ids.slice(1), meta: { force: true } });
   const [one = ''] = ids;
-  assert.deepEqual(await data.delete('groups', { id: one, meta: { force: true } }), { data: { id: one } });
+  assert.deepEqual(await data.delete('groups', { id: one, meta: { force: true } }), {
+    data: { id: one },
+  });
 });
 
 test('many users get one status, and many groups one more role', async () => {
@@ -51,7 +59,10 @@ test('many users get one status, and many groups one more role', async () => {
   const ids = users.map(({ id }) => id);
   await data.updateMany('users', { ids, data: { status: 'BLOCKED' } });
   const { data: after } = await data.getMany('users', { ids });
-  assert.deepEqual(after.map(({ status }) => status), ['BLOCKED', 'BLOCKED']);
+  assert.deepEqual(
+    after.map(({ status }) => status),
+    ['BLOCKED', 'BLOCKED'],
+  );
 
   const role = await makeRole();
   const groups = await Promise.all([makeGroup(), makeGroup()]);

@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StaleVersionError, rolecallDataProvider } from '../src/index.js';
-import { connect, data, makeGroup, makeRole, makeUser, rejection, word } from './world.js';
+import { TOKEN, connect, data, makeGroup, makeRole, makeUser, rejection, word } from './world.js';
 
 /** A provider that notes the inputs it sends. */
 function watched() {
   const inputs: Record<string, unknown>[] = [];
   const client = connect({
-    token: process.env.ROLECALL_TOKEN ?? '',
+    token: TOKEN,
     fetch: (url, init) => {
       const { query, variables } = JSON.parse(String(init?.body));
       if (/^mutation/.test(query)) inputs.push(variables.input);
@@ -64,7 +64,10 @@ test('two editors of the roles of one group both succeed', async () => {
 });
 
 test('two editors of the rules of one role both succeed, and kept rules keep their ids', async () => {
-  const seen = await makeRole([['a', 'b', 'one'], ['a', 'b', 'two']]);
+  const seen = await makeRole([
+    ['a', 'b', 'one'],
+    ['a', 'b', 'two'],
+  ]);
   const [one, two] = seen.rules;
   const edit = (rules: unknown[]) =>
     data.update('roles', { id: seen.id, data: { ...seen, rules }, previousData: seen });
@@ -73,14 +76,20 @@ test('two editors of the rules of one role both succeed, and kept rules keep the
   const { rules } = (await data.getOne('roles', { id: seen.id })).data;
   assert.deepEqual(
     rules.map((rule: { action: string; permission: string }) => [rule.action, rule.permission]),
-    [['three', 'DENY'], ['two', 'ALLOW']],
+    [
+      ['three', 'DENY'],
+      ['two', 'ALLOW'],
+    ],
   );
   assert.equal(rules[1].id, two?.id);
 });
 
 test('an edited rule goes and comes, and rules that trade places do not', async () => {
   const { inputs, provider } = watched();
-  const role = await makeRole([['a', 'b', 'one'], ['a', 'b', 'two']]);
+  const role = await makeRole([
+    ['a', 'b', 'one'],
+    ['a', 'b', 'two'],
+  ]);
   const [one, two] = role.rules;
   const edit = (rules: unknown[]) =>
     provider.update('roles', { id: role.id, data: { rules }, previousData: role });
@@ -111,7 +120,10 @@ test('members that a form loaded itself are compared as well', async () => {
   await data.update('groups', update);
   const reference = { target: 'groupIds', id: group.id, filter: {}, ...FIRST };
   const members = (await data.getManyReference('users', reference)).data;
-  assert.deepEqual(members.map(({ id }: { id: string }) => id), [two.id]);
+  assert.deepEqual(
+    members.map(({ id }: { id: string }) => id),
+    [two.id],
+  );
 });
 
 test('a form from before a change of the record is stale, even for memberships', async () => {

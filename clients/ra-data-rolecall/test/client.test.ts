@@ -3,12 +3,23 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { type AddressInfo, type Socket, connect as dial, createServer as createWire } from 'node:net';
+import {
+  type AddressInfo,
+  type Socket,
+  connect as dial,
+  createServer as createWire,
+} from 'node:net';
 import { test } from 'node:test';
-import { type Change, type ClientOptions, RolecallError, rolecallDataProvider } from '../src/index.js';
+import {
+  type Change,
+  type ClientOptions,
+  RolecallError,
+  rolecallDataProvider,
+} from '../src/index.js';
 import { document } from '../src/document.js';
 import {
   BASE,
+  TOKEN,
   admin,
   connect,
   data,
@@ -22,7 +33,10 @@ import {
 
 test('nobody is 401, and a token that is none is, too', async () => {
   for (const client of [connect(), connect({ token: 'rolecall_none' })]) {
-    const error = await rejection(rolecallDataProvider(client).getList('groups', {}), RolecallError);
+    const error = await rejection(
+      rolecallDataProvider(client).getList('groups', {}),
+      RolecallError,
+    );
     assert.deepEqual([error.status, error.code], [401, 'UNAUTHENTICATED']);
     assert.deepEqual(error.body, {});
   }
@@ -38,7 +52,9 @@ test('what one may not do is 403 and names the access that it takes', async () =
 });
 
 test('a request beyond a limit names it', async () => {
-  const deep = document<object, object>(`{ roles { nodes ${'{ groups { nodes '.repeat(40)}{ id }${'}}'.repeat(40)} } }`);
+  const deep = document<object, object>(
+    `{ roles { nodes ${'{ groups { nodes '.repeat(40)}{ id }${'}}'.repeat(40)} } }`,
+  );
   const error = await rejection(admin.run(deep, {}), RolecallError);
   assert.deepEqual([error.status, error.code], [400, 'LIMIT_EXCEEDED']);
   assert.deepEqual(Object.keys(error.extensions).sort(), ['actual', 'limit', 'maximum']);
@@ -90,7 +106,10 @@ test('changes by others come as they happen, of the types asked for', async () =
   await until(arrived, () => changes.some(({ kind }) => kind === 'DELETED'));
   stop();
   const its = changes.filter(({ id }) => id === group.id);
-  assert.deepEqual(its.map(({ kind }) => kind), ['CREATED', 'UPDATED', 'DELETED']);
+  assert.deepEqual(
+    its.map(({ kind }) => kind),
+    ['CREATED', 'UPDATED', 'DELETED'],
+  );
   assert.ok(changes.every(({ type }) => type === 'GROUP'));
 
   const before = changes.length;
@@ -116,7 +135,7 @@ test('nobody gets no changes, and is told', async () => {
 
 test('a lost connection comes back by itself and says so', async () => {
   const { url, cut, close } = await wire();
-  const provider = rolecallDataProvider(connect({ url, token: process.env.ROLECALL_TOKEN ?? '' }));
+  const provider = rolecallDataProvider(connect({ url, token: TOKEN }));
   const arrived = new EventTarget();
   const note = () => arrived.dispatchEvent(new Event('change'));
   let [changes, resumptions] = [0, 0];

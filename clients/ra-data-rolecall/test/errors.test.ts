@@ -2,9 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type UserError, StaleVersionError, UserErrors, rolecallAuthProvider, rolecallDataProvider } from '../src/index.js';
+import {
+  type UserError,
+  StaleVersionError,
+  UserErrors,
+  rolecallAuthProvider,
+  rolecallDataProvider,
+} from '../src/index.js';
 import {
   PASSWORD,
+  TOKEN,
   connect,
   data,
   makeGroup,
@@ -78,7 +85,10 @@ test('faults of new rules stand at the rows of the form', async () => {
     { bundle: 'cms', controller: 'page', action: 'edit', permission: 'ALLOW' },
     { bundle: 'cms', controller: 'page', action: 'edit', permission: 'ALLOW' },
   ];
-  const error = await rejection(data.create('roles', { data: { name: word(), rules } }), UserErrors);
+  const error = await rejection(
+    data.create('roles', { data: { name: word(), rules } }),
+    UserErrors,
+  );
   const { errors } = error.body as { errors: { rules: Record<number, Record<string, string>> } };
   assert.equal(errors.rules[0]?.bundle, 'This must not be blank.');
   assert.match(errors.rules[0]?.controller ?? '', /patterns such as sal\* do not exist/);
@@ -86,7 +96,10 @@ test('faults of new rules stand at the rows of the form', async () => {
 });
 
 test('faults of added rules stand at the rows of the form, not of the difference', async () => {
-  const previousData = await makeRole([['cms', 'page', 'edit'], ['cms', 'page', 'view']]);
+  const previousData = await makeRole([
+    ['cms', 'page', 'edit'],
+    ['cms', 'page', 'view'],
+  ]);
   const [first, second] = previousData.rules;
   const edited = { ...second, action: 'v i e w' };
   const change = { id: previousData.id, data: { rules: [first, edited, first] }, previousData };
@@ -99,7 +112,10 @@ test('faults of added rules stand at the rows of the form, not of the difference
 
 test('a rule without a permission is blank there, and nothing is asked', async () => {
   const rules = [{ bundle: 'a', controller: 'b', action: 'c' }];
-  const error = await rejection(data.create('roles', { data: { name: word(), rules } }), UserErrors);
+  const error = await rejection(
+    data.create('roles', { data: { name: word(), rules } }),
+    UserErrors,
+  );
   assert.deepEqual(Object.keys(error.body.errors ?? {}), ['rules']);
   assert.deepEqual(codes(error), ['permission BLANK']);
 });
@@ -140,7 +156,10 @@ test('what is both added and removed contradicts itself', async () => {
 });
 
 test('access that one lacks is out of scope, with an example', async () => {
-  const lea = await someone([['acl', '*', '*'], ['cms', 'page', 'edit']]);
+  const lea = await someone([
+    ['acl', '*', '*'],
+    ['cms', 'page', 'edit'],
+  ]);
   const mighty = await makeRole([['cms', 'page', '*']]);
   const group = { title: word(), roleIds: [mighty.id] };
   const error = await rejection(lea.data.create('groups', { data: group }), UserErrors);
@@ -170,7 +189,10 @@ test('nobody locks everyone out', async () => {
     previousData: admins,
   };
   const error = await rejection(data.update('groups', update), UserErrors);
-  assert.equal(error.userErrors.some(it => it.__typename === 'LockoutError'), true);
+  assert.equal(
+    error.userErrors.some(it => it.__typename === 'LockoutError'),
+    true,
+  );
 });
 
 test('a stale version tells the record as it is now', async () => {
@@ -215,7 +237,7 @@ test('wrong credentials and too many of them say when the next attempt counts', 
 test('messages may be translated by code, with what the failure tells', async () => {
   const asked: unknown[] = [];
   const client = connect({
-    token: process.env.ROLECALL_TOKEN ?? '',
+    token: TOKEN,
     translate: (key, params) => {
       asked.push([key, params.max, params.field, params.type]);
       return `Höchstens ${params.max} Zeichen.`;
@@ -241,7 +263,9 @@ test('validating tells the same failures and writes nothing', async () => {
 
   const blank = await data.validate('groups', { data: { title: '' }, previousData: group });
   assert.deepEqual(Object.keys(blank?.body.errors ?? {}), ['title']);
-  assert.deepEqual(Object.keys((await data.validate('roles', { data: {} }))?.body.errors ?? {}), ['name']);
+  assert.deepEqual(Object.keys((await data.validate('roles', { data: {} }))?.body.errors ?? {}), [
+    'name',
+  ]);
   const user = await makeUser();
   const renamed = { data: { firstName: 'Eva' }, previousData: user };
   assert.equal(await data.validate('users', renamed), null);

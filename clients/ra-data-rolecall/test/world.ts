@@ -19,8 +19,7 @@ import {
 
 export const BASE = setting('ROLECALL_URL');
 export const PASSWORD = 'correct horse battery staple';
-
-const TOKEN = setting('ROLECALL_TOKEN');
+export const TOKEN = setting('ROLECALL_TOKEN');
 
 export const admin = connect({ token: TOKEN });
 export const data = rolecallDataProvider(admin);
@@ -43,9 +42,10 @@ export async function makeRole(rules: readonly Triple[] = [], name = word()): Pr
   return (await data.create('roles', { data: { name, rules: rows } })).data;
 }
 
-export async function makeGroup(
-  { roleIds, ...more }: Partial<GroupRecord> & { userIds?: string[] } = {},
-): Promise<GroupRecord> {
+export async function makeGroup({
+  roleIds,
+  ...more
+}: Partial<GroupRecord> & { userIds?: string[] } = {}): Promise<GroupRecord> {
   const values = { title: word(), roleIds: roleIds ?? [(await makeRole()).id], ...more };
   return (await data.create('groups', { data: values })).data;
 }

@@ -74,10 +74,7 @@ export function source<Node, Record, Filter, Order>(
 
 /** What is found by its id. */
 export type Known =
-  | RoleFieldsFragment
-  | GroupFieldsFragment
-  | UserFieldsFragment
-  | AuditEventFieldsFragment;
+  RoleFieldsFragment | GroupFieldsFragment | UserFieldsFragment | AuditEventFieldsFragment;
 
 /** Those of some ids that exist, are of this type and may be seen, in the order of the ids. */
 export async function recordsById<Type extends Known['__typename'], Record>(
@@ -103,4 +100,3 @@ export function found<Record>(record: Record | null | undefined): Record {
   if (record == null) throw new RolecallError('There is no such thing.', 404, 'NOT_FOUND');
   return record;
 }
-
