@@ -4,6 +4,7 @@
 import type { FailedItem } from './bulk.js';
 import type { UserErrorFieldsFragment } from './generated/operations.js';
 import type { ResourceRecord } from './records.js';
+import { type Translate, errorKey } from './translate.js';
 
 /** One failure of a mutation with all that its type tells: narrow it by `__typename`. */
 export type UserError = UserErrorFieldsFragment;
@@ -82,4 +83,10 @@ export class BulkError extends RolecallError {
   ) {
     super(message, status, code);
   }
+}
+
+/** What to reject with where the API answers that there is no viewer, which is no error to it. */
+export function signedOut(translate: Translate): RolecallError {
+  const message = translate(errorKey('UNAUTHENTICATED'), { _: 'Nobody is signed in.' });
+  return new RolecallError(message, 401, 'UNAUTHENTICATED');
 }

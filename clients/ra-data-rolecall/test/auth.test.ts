@@ -37,10 +37,35 @@ test('a session that ends while someone works is told', async () => {
   await lea.auth.checkAuth({});
   const { data: sessions } = await lea.data.getList('sessions', {});
   await lea.data.revokeSession(sessions[0].id);
-  const error: unknown = await lea.data.getList('sessions', {}).catch((reason: unknown) => reason);
+  for (const resource of ['sessions', 'apiTokens', 'groups']) {
+    await assert.rejects(lea.data.getList(resource, {}), { status: 401 });
+  }
   lea.auth.forget();
   await assert.rejects(lea.auth.checkAuth({}), { status: 401, code: 'UNAUTHENTICATED' });
-  assert.ok(error);
+});
+
+test('a server out of reach sends nobody away', async () => {
+  const fetch = () => Promise.reject(new TypeError('fetch failed'));
+  const auth = rolecallAuthProvider(connect({ fetch }));
+  await auth.checkAuth({});
+  await assert.rejects(auth.getIdentity(), { status: 0, code: 'NETWORK' });
+});
+
+test('who comes back to the page is asked for anew', async () => {
+  const page = new EventTarget();
+  Object.assign(globalThis, { window: page });
+  const send = browserFetch();
+  const auth = rolecallAuthProvider(connect({ fetch: send }));
+  Reflect.deleteProperty(globalThis, 'window');
+  const { email } = await makeUser();
+  await auth.login({ email, password: PASSWORD });
+  await auth.checkAuth({});
+
+  // Elsewhere, in another tab, they sign out.
+  await rolecallAuthProvider(connect({ fetch: send })).logout({});
+  await auth.checkAuth({});
+  page.dispatchEvent(new Event('focus'));
+  await assert.rejects(auth.checkAuth({}), { status: 401 });
 });
 
 test('401 signs out, and nothing else does', async () => {

@@ -2,7 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BulkError, RolecallError, UserErrors, rolecallDataProvider } from '../src/index.js';
+import {
+  BulkError,
+  RolecallError,
+  StaleVersionError,
+  UserErrors,
+  rolecallDataProvider,
+} from '../src/index.js';
 import { connect, data, makeGroup, makeRole, makeUser, rejection, word } from './world.js';
 
 test('many are deleted at once', async () => {
@@ -92,4 +98,18 @@ test('a failure that nobody can mend stops the rest', async () => {
   assert.equal(error.failed.length, 50);
   assert.ok(error.failed.every(({ error: reason }) => reason instanceof RolecallError));
   assert.ok(requests < 10, `${requests} requests`);
+});
+
+test('what changed since a deletion was decided for stays, when its version is told', async () => {
+  const group = await makeGroup();
+  await data.update('groups', { id: group.id, data: { title: word() }, previousData: group });
+  const meta = { expectedVersion: group.version };
+  const { id } = group;
+  const stale = await rejection(data.delete('groups', { id, meta }), StaleVersionError);
+  assert.equal(stale.current?.version, group.version + 1);
+  await data.delete('groups', { id, meta: { expectedVersion: stale.currentVersion } });
+
+  const role = await makeRole();
+  const roleMeta = { expectedVersion: role.version + 1 };
+  await rejection(data.delete('roles', { id: role.id, meta: roleMeta }), StaleVersionError);
 });

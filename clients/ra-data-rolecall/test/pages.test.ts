@@ -144,6 +144,15 @@ test('a new last row is on the last page', async () => {
   assert.deepEqual(await page(3), { rows: ['99'], total: 21 });
 });
 
+test('pages asked for at once do not disturb each other', async () => {
+  const { page, add } = await list(45);
+  for (let round = 0; round < 3; round += 1) {
+    const [one, two, three] = await Promise.all([page(1), page(2), page(4), add(`zz${round}`)]);
+    assert.deepEqual([one?.rows, two?.rows], [range(0, 10), range(10, 20)]);
+    assert.deepEqual(three?.rows, range(30, 40));
+  }
+});
+
 test('without a total, what is before and after is told instead', async () => {
   const { page } = await list(25);
   const result = async (at: number) => page(at, { meta: { total: false } });
