@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { StaleVersionError, rolecallDataProvider } from '../src/index.js';
+import { StaleVersionError, UserErrors, rolecallDataProvider } from '../src/index.js';
 import { TOKEN, connect, data, makeGroup, makeRole, makeUser, rejection, word } from './world.js';
 
 /** A provider that notes the inputs it sends. */
@@ -82,6 +82,22 @@ test('two editors of the rules of one role both succeed, and kept rules keep the
     ],
   );
   assert.equal(rules[1].id, two?.id);
+});
+
+test('who removes or adds a rule that another did is told at the rules', async () => {
+  const seen = await makeRole([
+    ['a', 'b', 'one'],
+    ['a', 'b', 'two'],
+  ]);
+  const edit = (rules: unknown[]) =>
+    data.update('roles', { id: seen.id, data: { rules }, previousData: seen });
+  const three = { bundle: 'a', controller: 'b', action: 'three', permission: 'ALLOW' };
+  await edit([seen.rules[0], three]);
+  const gone = await rejection(edit([seen.rules[0]]), UserErrors);
+  assert.deepEqual(gone.body.errors, { rules: { root: 'There is no such rule.' } });
+  const there = await rejection(edit([...seen.rules, three]), UserErrors);
+  const rows = there.body.errors?.rules as Record<number, Record<string, string>>;
+  assert.deepEqual([there.code, Object.keys(rows)], ['DUPLICATE_ITEM', ['2']]);
 });
 
 test('an edited rule goes and comes, and rules that trade places do not', async () => {
