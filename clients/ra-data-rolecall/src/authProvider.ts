@@ -3,14 +3,13 @@
 
 import type { AuthProvider, UserIdentity } from 'ra-core';
 import type { Client } from './client.js';
-import { RolecallError } from './errors.js';
+import { signedOut } from './errors.js';
 import {
   SignInDocument,
   SignOutDocument,
   ViewerDocument,
   type ViewerQuery,
 } from './generated/operations.js';
-import { errorKey } from './translate.js';
 import { refuse } from './userErrors.js';
 
 const TRIPLES = [
@@ -103,7 +102,9 @@ export function rolecallAuthProvider(
       try {
         await viewer();
       } catch (error) {
-        if (wasSignedIn || !isSignedOut(error)) throw error;
+        // A server out of reach is no reason to send anyone away: what is asked next tells them.
+        if (!isSignedOut(error)) return;
+        if (wasSignedIn) throw error;
         // Who only opens the page is not told that they are signed out.
         throw { message: false };
       }
@@ -152,12 +153,9 @@ export function rolecallAuthProvider(
       return { bundle, controller, action };
     });
     const { viewer } = await client.run(ViewerDocument, { checks });
-    if (viewer) {
-      wasSignedIn = true;
-      return viewer;
-    }
-    const text = client.translate(errorKey('UNAUTHENTICATED'), { _: 'Nobody is signed in.' });
-    throw new RolecallError(text, 401, 'UNAUTHENTICATED');
+    if (!viewer) throw signedOut(client.translate);
+    wasSignedIn = true;
+    return viewer;
   }
 }
 

@@ -105,16 +105,16 @@ export function together(
   const origins: Origins = Object.assign({}, ...parts.map(part => part.origins));
   const seen = data.version ?? previous.version;
   const isOld = previous.version !== undefined && seen !== previous.version;
-  if (Object.keys(input).length === 0) return NO_CHANGE;
+  if (isNothing(input)) return NO_CHANGE;
   if (expectedVersion !== undefined) {
     if (expectedVersion !== null) input.expectedVersion = expectedVersion;
-  } else if (seen !== undefined && (isOld || Object.keys(own.input).length > 0)) {
+  } else if (seen !== undefined && (isOld || !isNothing(own.input))) {
     input.expectedVersion = seen;
   }
   return { input, origins };
 }
 
-export function isNothing({ input }: Change): boolean {
+export function isNothing(input: Values): boolean {
   return Object.keys(input).length === 0;
 }
 

@@ -61,8 +61,11 @@ const STATUS: Readonly<Record<string, number>> = {
   TIMEOUT: 504,
 };
 
-/** Tries for about a minute to reach the server again. */
-const RETRIES = 10;
+/** Why the server closes a socket for good: nobody is signed in any more, or too many are open. */
+const REFUSED = new Set([4401, 4403]);
+
+/** Milliseconds between attempts to open a socket again: from the first to the longest. */
+const [SOON, SELDOM] = [500, 30_000];
 
 export function createClient(options: ClientOptions = {}): Client {
   const { url = '/graphql', translate = english } = options;
@@ -99,8 +102,9 @@ export function createClient(options: ClientOptions = {}): Client {
         url: socketUrl(url),
         webSocketImpl: options.webSocket,
         connectionParams: authorization,
-        retryAttempts: RETRIES,
-        shouldRetry: () => true,
+        retryAttempts: Infinity,
+        retryWait,
+        shouldRetry: cause => !REFUSED.has((cause as { code?: number }).code ?? 0),
       });
       let connections = 0;
       const off = socket.on('connected', () => {
@@ -110,8 +114,9 @@ export function createClient(options: ClientOptions = {}): Client {
       const stop = socket.subscribe<Data>(
         { query: document, variables: variables as Record<string, unknown> },
         {
-          next: ({ data }) => {
-            if (data) listener.next(data);
+          next: ({ data, errors: [error] = [] }) => {
+            if (error) listener.error?.(failure(error as GraphQLError));
+            else if (data) listener.next(data);
           },
           error: cause => listener.error?.(socketError(cause)),
           complete: off,
@@ -158,10 +163,12 @@ export function createClient(options: ClientOptions = {}): Client {
   }
 
   function socketError(cause: unknown): RolecallError {
-    const [first] = Array.isArray(cause) ? (cause as GraphQLError[]) : [];
-    return failure(
-      first ?? { message: 'The server cannot be reached.', extensions: { code: 'NETWORK' } },
-    );
+    if (Array.isArray(cause)) return failure(cause[0] as GraphQLError);
+    const { reason } = cause as { reason?: string };
+    return failure({
+      message: reason || 'Not signed in.',
+      extensions: { code: 'UNAUTHENTICATED' },
+    });
   }
 }
 
@@ -179,4 +186,10 @@ function socketUrl(url: string): string {
   const absolute = new URL(`${url}/ws`, globalThis.location?.href);
   absolute.protocol = absolute.protocol.replace('http', 'ws');
   return absolute.href;
+}
+
+/** Longer each time, and not the same for all: a server that comes back is not met by everyone at once. */
+function retryWait(retries: number): Promise<void> {
+  const most = Math.min(SOON * 2 ** retries, SELDOM);
+  return new Promise(resolve => setTimeout(resolve, most * (0.5 + Math.random() / 2)));
 }

@@ -3,6 +3,8 @@
 
 import type { FailedItem } from './bulk.js';
 import type { UserErrorFieldsFragment } from './generated/operations.js';
+import type { ResourceRecord } from './records.js';
+import { type Translate, errorKey } from './translate.js';
 
 /** One failure of a mutation with all that its type tells: narrow it by `__typename`. */
 export type UserError = UserErrorFieldsFragment;
@@ -52,7 +54,7 @@ export class UserErrors extends RolecallError {
 }
 
 /** Someone else changed the record since it was loaded. */
-export class StaleVersionError<Current = unknown> extends UserErrors {
+export class StaleVersionError extends UserErrors {
   override name = 'StaleVersionError';
 
   constructor(
@@ -62,7 +64,7 @@ export class StaleVersionError<Current = unknown> extends UserErrors {
     readonly expectedVersion: number,
     readonly currentVersion: number,
     /** The record as it is now; null when the viewer may not see it. */
-    readonly current: Current | null,
+    readonly current: ResourceRecord | null,
   ) {
     super(message, userErrors, errors);
   }
@@ -81,4 +83,10 @@ export class BulkError extends RolecallError {
   ) {
     super(message, status, code);
   }
+}
+
+/** What to reject with where the API answers that there is no viewer, which is no error to it. */
+export function signedOut(translate: Translate): RolecallError {
+  const message = translate(errorKey('UNAUTHENTICATED'), { _: 'Nobody is signed in.' });
+  return new RolecallError(message, 401, 'UNAUTHENTICATED');
 }

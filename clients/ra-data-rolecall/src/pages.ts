@@ -136,13 +136,14 @@ async function forwards(
   offset: number,
   size: number,
 ): Promise<Window> {
+  const known = bounds.after; // not that of another request which counts anew meanwhile
   let { at } = from;
-  let after = bounds.after.get(at) ?? null;
+  let after = known.get(at) ?? null;
   while (at < offset) {
     const { nodes, pageInfo } = await source.walk({ first: Math.min(MOST, offset - at), after });
     at += nodes.length;
     after = pageInfo.endCursor ?? after;
-    bounds.after.set(at, after);
+    known.set(at, after);
     if (!pageInfo.hasNextPage) break;
   }
   return { first: size, after };
@@ -155,13 +156,14 @@ async function backwards(
   end: number,
   size: number,
 ): Promise<Window> {
+  const known = bounds.before;
   let { at } = from;
-  let before = bounds.before.get(at) ?? null;
+  let before = known.get(at) ?? null;
   while (at > end) {
     const { nodes, pageInfo } = await source.walk({ last: Math.min(MOST, at - end), before });
     at -= nodes.length;
     before = pageInfo.startCursor ?? before;
-    bounds.before.set(at, before);
+    known.set(at, before);
     if (!pageInfo.hasPreviousPage) break;
   }
   return { last: size, before };

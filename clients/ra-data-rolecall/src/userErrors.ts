@@ -38,7 +38,7 @@ export function refused(
   const text = [...new Set(messages)].join(' ');
   const stale = userErrors.find(({ __typename }) => __typename === 'StaleVersionError');
   if (stale?.__typename !== 'StaleVersionError') return new UserErrors(text, userErrors, form);
-  return new StaleVersionError<ResourceRecord>(
+  return new StaleVersionError(
     text,
     userErrors,
     form,

@@ -2,6 +2,7 @@
 
 import { type Values, text } from '../changes.js';
 import type { Client } from '../client.js';
+import { signedOut } from '../errors.js';
 import {
   ApiTokensDocument,
   CreateApiTokenDocument,
@@ -28,8 +29,11 @@ export function apiTokens(client: Client): Resource<ApiTokenRecord> {
 }
 
 export function sessions(client: Client): Resource<SessionRecord> {
-  const all = async (signal?: AbortSignal) =>
-    (await client.run(SessionsDocument, {}, signal)).viewer?.sessions ?? [];
+  const all = async (signal?: AbortSignal) => {
+    const { viewer } = await client.run(SessionsDocument, {}, signal);
+    if (!viewer) throw signedOut(client.translate);
+    return viewer.sessions;
+  };
 
   return { ...among(all), delete: id => revokeSession(client, id) };
 }

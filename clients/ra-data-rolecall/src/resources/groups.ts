@@ -1,14 +1,4 @@
-import {
-  type Change,
-  ids,
-  isNothing,
-  memberships,
-  text,
-  texts,
-  together,
-  type Meta,
-  type Values,
-} from '../changes.js';
+import { ids, memberships, text, texts, together } from '../changes.js';
 import type { Client } from '../client.js';
 import { groupFilter, groupOrder } from '../filters.js';
 import {
@@ -20,79 +10,41 @@ import {
   UpdateGroupDocument,
 } from '../generated/operations.js';
 import { type GroupRecord, toGroup } from '../records.js';
-import { refuse, refused } from '../userErrors.js';
-import { type Resource, found, recordsById, source } from './resource.js';
+import { refuse } from '../userErrors.js';
+import { editable } from './editable.js';
+import type { Resource } from './resource.js';
 
-export function groups(client: Client): Required<Resource<GroupRecord>> {
-  const { translate } = client;
-
+export function groups(client: Client): Resource<GroupRecord> {
   return {
-    list(filter, sort, signal) {
-      const variables = { filter: groupFilter(filter), orderBy: groupOrder(sort) };
-      const [list, walk] = [GroupListDocument, GroupWalkDocument];
-      return { key: variables, source: source(client, list, walk, variables, toGroup, signal) };
-    },
+    ...editable(client, 'Group', {
+      list: GroupListDocument,
+      walk: GroupWalkDocument,
+      byId: GroupByIdDocument,
+      create: CreateGroupDocument,
+      update: UpdateGroupDocument,
+      filter: groupFilter,
+      order: groupOrder,
+      record: toGroup,
 
-    async one(id, signal) {
-      return toGroup(found((await client.run(GroupByIdDocument, { id }, signal)).record));
-    },
+      made: data => ({
+        title: text(data.title),
+        description: text(data.description),
+        roleIds: ids(data.roleIds),
+        userIds: ids(data.userIds),
+      }),
 
-    many: (wanted, signal) => recordsById(client, 'Group', wanted, toGroup, signal),
-
-    async create(data) {
-      const { result } = await client.run(CreateGroupDocument, { input: created(data) });
-      refuse(result.userErrors, translate);
-      return toGroup(found(result.record));
-    },
-
-    async update({ id, data, previous, meta }) {
-      const change = changed(data, previous, meta);
-      if (isNothing(change)) return this.one(id);
-      const input = { id, ...change.input };
-      const { result } = await client.run(UpdateGroupDocument, { input });
-      refuse(result.userErrors, translate, change.origins);
-      return toGroup(found(result.record));
-    },
+      changed(data, previous, meta) {
+        const own = texts(['title', 'description'], data, previous);
+        const roles = memberships('roleIds', 'replace', data, previous);
+        const users = memberships('userIds', 'add', data, previous);
+        return together(own, [roles, users], data, previous, meta);
+      },
+    }),
 
     async delete(id, { force, expectedVersion }) {
       const input = { id, force: force === true, expectedVersion: expectedVersion ?? null };
       const { result } = await client.run(DeleteGroupDocument, { input });
-      refuse(result.userErrors, translate);
-    },
-
-    async validate(data, update) {
-      const validateOnly = true;
-      if (!update) {
-        const input = { ...created(data), validateOnly };
-        const { result } = await client.run(CreateGroupDocument, { input });
-        return refused(result.userErrors, translate);
-      }
-      const { input: change, origins } = changed(data, update.previous, {});
-      const input = { id: update.id, ...change, validateOnly };
-      const { result } = await client.run(UpdateGroupDocument, { input });
-      return refused(result.userErrors, translate, origins);
+      refuse(result.userErrors, client.translate);
     },
   };
-}
-
-function created(data: Values) {
-  return {
-    title: text(data.title),
-    description: text(data.description),
-    roleIds: ids(data.roleIds),
-    userIds: ids(data.userIds),
-  };
-}
-
-function changed(data: Values, previous: Values, meta: Meta): Change {
-  return together(
-    texts(['title', 'description'], data, previous),
-    [
-      memberships('roleIds', 'replace', data, previous),
-      memberships('userIds', 'add', data, previous),
-    ],
-    data,
-    previous,
-    meta,
-  );
 }

@@ -46,7 +46,7 @@ export interface Resource<Record extends Thing = Thing> {
   validate?(data: Values, update?: { id: string; previous: Values }): Promise<UserErrors | null>;
 }
 
-interface ListVariables<Filter, Order> extends Window {
+export interface ListVariables<Filter, Order> extends Window {
   filter?: Filter | null;
   orderBy?: Order | null;
 }
@@ -72,11 +72,9 @@ export function source<Node, Record, Filter, Order>(
   };
 }
 
-type Known =
-  | RoleFieldsFragment
-  | GroupFieldsFragment
-  | UserFieldsFragment
-  | AuditEventFieldsFragment;
+/** What is found by its id. */
+export type Known =
+  RoleFieldsFragment | GroupFieldsFragment | UserFieldsFragment | AuditEventFieldsFragment;
 
 /** Those of some ids that exist, are of this type and may be seen, in the order of the ids. */
 export async function recordsById<Type extends Known['__typename'], Record>(
@@ -102,4 +100,3 @@ export function found<Record>(record: Record | null | undefined): Record {
   if (record == null) throw new RolecallError('There is no such thing.', 404, 'NOT_FOUND');
   return record;
 }
-
