@@ -48,9 +48,11 @@ test('a taken title stands at its field, with a link to its holder, and what was
   await page.getByText('A group with this title exists already.').waitFor();
   assert.equal(await title().inputValue(), ' ADMINISTRATORS');
   await page.getByRole('button', { name: roles[0] }).waitFor();
+  const opened = page.waitForEvent('popup');
   await page.getByRole('link', { name: 'Open “Administrators”' }).click();
-  await heading('Edit Group');
-  assert.equal(await title().inputValue(), 'Administrators');
+  const holder = await opened;
+  await holder.getByRole('heading', { level: 1, name: 'Edit Group' }).waitFor();
+  assert.equal(await holder.getByRole('textbox', { name: 'Title' }).inputValue(), 'Administrators');
   tab.assertClean();
 });
 

@@ -45,7 +45,7 @@ export function NewApiToken({ onCreated }: { onCreated: () => void }) {
   return (
     <>
       {secret && <Secret secret={secret} onClose={() => setSecret('')} />}
-      <Form key={round} onSubmit={create}>
+      <Form noValidate key={round} onSubmit={create}>
         <Box
           sx={{
             display: 'flex',

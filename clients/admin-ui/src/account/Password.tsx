@@ -33,7 +33,7 @@ export function Password() {
 
   return (
     <Section title="app.account.password" help="app.account.password_help">
-      <Form key={round} onSubmit={change}>
+      <Form noValidate key={round} onSubmit={change}>
         <PasswordInput
           source="currentPassword"
           label="app.account.current_password"

@@ -48,7 +48,7 @@ export function Profile() {
   return (
     <Section title="app.account.profile" help={user.email}>
       <RecordContextProvider value={user}>
-        <Form onSubmit={save}>
+        <Form noValidate onSubmit={save}>
           <TextInput
             source="firstName"
             label="resources.users.fields.firstName"

@@ -1,7 +1,9 @@
 import { Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
 import { useRecordContext, useTranslate } from 'react-admin';
 import type { AuditEventRecord } from 'ra-data-rolecall';
+import { useMoment } from '../shared/Moment';
 import { Names } from '../shared/Names';
+import { languageName } from '../users/locales';
 import { REFERENCES, changesOf } from './actions';
 
 /** Before and after of every field that changed. */
@@ -46,7 +48,7 @@ export function Changes() {
 
 /** Of lists, what went and what came. */
 function Value({ field, value, sign }: { field: string; value: unknown; sign: string }) {
-  const translate = useTranslate();
+  const inWords = useWords();
   const reference = REFERENCES[field];
   const values = [value].flat().filter(one => one !== null && one !== '');
   if (values.length === 0) return <>–</>;
@@ -60,9 +62,26 @@ function Value({ field, value, sign }: { field: string; value: unknown; sign: st
     <>
       {values.map(one => (
         <div key={String(one)}>
-          {sign} {typeof one === 'boolean' ? translate(`ra.boolean.${one}`) : String(one)}
+          {sign} {inWords(field, one)}
         </div>
       ))}
     </>
   );
+}
+
+/** What the API calls by a code, as people call it. */
+function useWords() {
+  const translate = useTranslate();
+  const moment = useMoment();
+  return (field: string, value: unknown) => {
+    if (typeof value === 'boolean') return translate(`ra.boolean.${value}`);
+    const text = String(value);
+    if (field === 'status') return translate(`resources.users.status.${text}`, { _: text });
+    if (field === 'locale') return languageName(text);
+    if (field === 'expiresAt') return moment(text);
+    if (field === 'rules') {
+      return text.replace(/^(ALLOW|DENY)\b/, code => translate(`resources.roles.rules.${code}`));
+    }
+    return text;
+  };
 }

@@ -8,7 +8,7 @@ export function GroupCreate() {
   return (
     <SaveFailureProvider errors={errors}>
       <Create title="resources.groups.page.create" mutationOptions={mutationOptions}>
-        <SimpleForm toolbar={<PageToolbar />}>
+        <SimpleForm noValidate warnWhenUnsavedChanges toolbar={<PageToolbar />}>
           <GroupForm autoFocus />
         </SimpleForm>
       </Create>

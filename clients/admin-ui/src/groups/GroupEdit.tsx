@@ -45,6 +45,8 @@ function Group({ stale, onSettled }: { stale: ResourceRecord | undefined; onSett
     <>
       <Card>
         <SimpleForm
+          warnWhenUnsavedChanges
+          noValidate
           toolbar={
             <PageToolbar readOnly={readOnly}>
               <DeleteGroup />

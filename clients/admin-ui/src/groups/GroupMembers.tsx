@@ -102,7 +102,7 @@ function useChangeMembers(group: GroupRecord) {
 function AddMembers({ group }: { group: GroupRecord }) {
   const change = useChangeMembers(group);
   return (
-    <Form>
+    <Form noValidate>
       <AddMembersFields
         onAdd={userIds =>
           change({ addUserIds: userIds }, 'resources.groups.members.added', {

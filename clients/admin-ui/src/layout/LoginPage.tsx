@@ -62,7 +62,7 @@ export function LoginPage() {
           {translate('app.login.purpose')}
         </Typography>
         <Paper variant="outlined" sx={{ p: 3 }}>
-          <Form onSubmit={submit} noValidate>
+          <Form noValidate onSubmit={submit}>
             {failure && (
               <Alert severity="error" sx={{ mb: 2 }}>
                 {failure}

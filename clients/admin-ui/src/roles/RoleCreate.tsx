@@ -11,7 +11,12 @@ export function RoleCreate() {
   return (
     <SaveFailureProvider errors={errors}>
       <Create title="resources.roles.page.create" mutationOptions={mutationOptions}>
-        <SimpleForm toolbar={<PageToolbar />} defaultValues={ONE_EMPTY}>
+        <SimpleForm
+          noValidate
+          warnWhenUnsavedChanges
+          toolbar={<PageToolbar />}
+          defaultValues={ONE_EMPTY}
+        >
           <RoleForm autoFocus />
         </SimpleForm>
       </Create>

@@ -51,6 +51,8 @@ function Role({ stale, onSettled }: { stale: ResourceRecord | undefined; onSettl
     <>
       <Card>
         <SimpleForm
+          warnWhenUnsavedChanges
+          noValidate
           toolbar={
             <PageToolbar readOnly={readOnly}>
               <DeleteRole />

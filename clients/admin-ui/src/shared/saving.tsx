@@ -59,6 +59,8 @@ export function HolderLink({ source }: { source: string }) {
     <MuiLink
       component={Link}
       to={holder.to}
+      // Beside the form: what is typed in it stays.
+      target="_blank"
       variant="body2"
       sx={{ display: 'block', mb: 1, mx: 1.75 }}
     >

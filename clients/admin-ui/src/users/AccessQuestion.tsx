@@ -51,7 +51,7 @@ export function AccessQuestion({ user }: { user: UserRecord }) {
       title={translate('resources.users.access.title', { name: fullName(user) })}
       help="resources.users.access.help"
     >
-      <Form onSubmit={ask}>
+      <Form noValidate onSubmit={ask}>
         <Box
           sx={{
             display: 'flex',

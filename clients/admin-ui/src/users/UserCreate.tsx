@@ -8,7 +8,7 @@ export function UserCreate() {
   return (
     <SaveFailureProvider errors={errors}>
       <Create title="resources.users.page.create" mutationOptions={mutationOptions}>
-        <SimpleForm toolbar={<PageToolbar />}>
+        <SimpleForm noValidate warnWhenUnsavedChanges toolbar={<PageToolbar />}>
           <UserForm isNew />
         </SimpleForm>
       </Create>

@@ -57,6 +57,8 @@ function User({ stale, onSettled }: { stale: ResourceRecord | undefined; onSettl
       )}
       <Card>
         <SimpleForm
+          warnWhenUnsavedChanges
+          noValidate
           toolbar={
             <PageToolbar readOnly={readOnly}>
               <StatusButtons />

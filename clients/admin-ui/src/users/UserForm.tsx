@@ -5,8 +5,10 @@ import {
   ReferenceArrayInput,
   TextInput,
   required,
+  useRecordContext,
   useTranslate,
 } from 'react-admin';
+import type { UserRecord } from 'ra-data-rolecall';
 import { FormFailure, HolderLink } from '../shared/saving';
 import { localeChoices } from './locales';
 
@@ -20,6 +22,7 @@ interface Props {
 }
 
 export function UserForm({ isNew = false, readOnly = false }: Props) {
+  const user = useRecordContext<UserRecord>();
   const translate = useTranslate();
   return (
     <>
@@ -61,7 +64,7 @@ export function UserForm({ isNew = false, readOnly = false }: Props) {
       </ReferenceArrayInput>
       <AutocompleteInput
         source="locale"
-        choices={localeChoices()}
+        choices={localeChoices(user?.locale)}
         readOnly={readOnly}
         helperText="resources.users.help.locale"
         defaultValue={isNew ? 'en' : undefined}

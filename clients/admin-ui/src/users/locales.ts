@@ -27,8 +27,10 @@ const TAGS = [
 /** Languages, each by its own name, and whatever else a user has. */
 export function localeChoices(current?: string) {
   const tags = current && !TAGS.includes(current) ? [...TAGS, current] : TAGS;
-  return tags.map(id => ({
-    id,
-    name: new Intl.DisplayNames(id, { type: 'language' }).of(id) ?? id,
-  }));
+  return tags.map(id => ({ id, name: languageName(id) }));
+}
+
+/** A language by its own name; its tag where it has none. */
+export function languageName(tag: string): string {
+  return new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag;
 }
