@@ -2,5 +2,7 @@
 
 fn main() {
     let embed = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
-    memory_serve::load_names_directories([("graphiql", "clients/graphiql/dist")], embed);
+    let pages =
+        [("admin-ui", "clients/admin-ui/dist/assets"), ("graphiql", "clients/graphiql/dist")];
+    memory_serve::load_names_directories(pages, embed);
 }

@@ -85,6 +85,20 @@ pub fn rule_part(raw: &str) -> Parsed<String> {
     Ok(raw.to_owned())
 }
 
+/// Words of a search: each is looked for in all names.
+const MAX_WORDS: usize = 8;
+
+/// [`search_pattern`] for each word of a text: of a person's names in any order.
+pub fn search_patterns(raw: &str) -> Result<Vec<String>, Error> {
+    search_pattern(raw)?;
+    let words: Vec<&str> = raw.split_whitespace().collect();
+    if words.len() > MAX_WORDS {
+        let text = format!("search must have at most {MAX_WORDS} words.");
+        return Err(Error::Input(text));
+    }
+    words.into_iter().map(search_pattern).filter_map(Result::transpose).collect()
+}
+
 /// A pattern for `LIKE ... ESCAPE '\'` that finds a text anywhere in a key column; `None` for a blank
 /// text, which finds everything.
 pub fn search_pattern(raw: &str) -> Result<Option<String>, Error> {

@@ -31,7 +31,7 @@ pub use status::{StatusChange, set_status};
 /// Which users a list is about. Conditions that are given must all hold.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// A part of the e-mail address, the first or the last name, ignoring case.
+    /// Words, each a part of the e-mail address, the first or the last name, ignoring case.
     pub search: Option<String>,
     pub ids: Option<Vec<Uuid>>,
     /// Users who are in one of these groups.
@@ -286,7 +286,7 @@ fn memberships() -> RelationDef {
 fn select(actor: &Actor, filter: &Filter) -> Result<Select<user::Entity>, Error> {
     actor.require(capability::USER_INDEX)?;
     let mut holds = Condition::all();
-    if let Some(pattern) = text::search_pattern(filter.search.as_deref().unwrap_or_default())? {
+    for pattern in text::search_patterns(filter.search.as_deref().unwrap_or_default())? {
         let keys = [user::Column::EmailKey, user::Column::FirstNameKey, user::Column::LastNameKey];
         let like = |key: user::Column| key.like(LikeExpr::new(&*pattern).escape('\\'));
         holds = holds.add(keys.map(like).into_iter().fold(Condition::any(), Condition::add));

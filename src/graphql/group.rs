@@ -128,9 +128,10 @@ impl Group {
     async fn users(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Substring of e-mail, first or last name, ignoring case.")] search: Option<
-            String,
-        >,
+        #[graphql(
+            desc = "Words, at most 8, each a substring of e-mail, first or last name, ignoring case."
+        )]
+        search: Option<String>,
         #[graphql(desc = "How many from the start, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Start after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,

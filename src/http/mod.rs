@@ -69,6 +69,7 @@ pub fn router(gateway: Gateway) -> Router {
         .route("/", get(pages::start))
         .route("/graphql", any(graphql::handle))
         .route("/graphql/ws", any(socket::handle))
+        .merge(pages::admin())
         .merge(pages::graphiql())
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))

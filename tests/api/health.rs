@@ -112,23 +112,69 @@ api_tests! {
         assert_eq!(answer, json!({ "data": { "viewer": null } }));
     }
 
-    async fn the_root_leads_to_graphiql(app) {
+    async fn the_root_leads_to_the_admin_ui(app) {
         let nobody = app.nobody();
-        for (path, status) in
-            [("/", StatusCode::TEMPORARY_REDIRECT), ("/graphiql", StatusCode::PERMANENT_REDIRECT)]
-        {
+        for (path, status, to) in [
+            ("/", StatusCode::TEMPORARY_REDIRECT, "/admin/"),
+            ("/admin", StatusCode::PERMANENT_REDIRECT, "/admin/"),
+            ("/graphiql", StatusCode::PERMANENT_REDIRECT, "/graphiql/"),
+        ] {
             let answer = nobody.get(path).await;
-            assert_eq!((answer.status, answer.header("location")), (status, "/graphiql/"));
+            assert_eq!((answer.status, answer.header("location")), (status, to));
+        }
+    }
+
+    async fn each_answer_of_the_admin_ui_has_a_nonce_of_its_own_in_its_policy(app) {
+        let mut nonces = Vec::new();
+        for _ in 0..2 {
+            let answer = app.nobody().get("/admin/").await;
+            assert_eq!((answer.status, answer.header("cache-control")), (StatusCode::OK, "no-store"));
+            let policy = answer.header("content-security-policy");
+            let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
+            assert_eq!(
+                policy,
+                format!(
+                    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; \
+                    img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; \
+                    form-action 'self'; frame-ancestors 'none'"
+                )
+            );
+            assert!(answer.text.contains(&format!("nonce=\"{nonce}\"")), "{}", answer.text);
+            assert!(!answer.text.contains("{{nonce}}"), "{}", answer.text);
+            nonces.push(nonce.to_owned());
+        }
+        assert_ne!(nonces[0], nonces[1]);
+    }
+
+    async fn the_admin_uis_files_may_be_kept_for_ever(app) {
+        let nobody = app.nobody();
+        let page = nobody.get("/admin/").await.text;
+        let mut links = page.split('"').filter(|it| it.starts_with("/admin/assets/")).peekable();
+        assert!(links.peek().is_some(), "{page}");
+        for path in links {
+            let answer = nobody.get(path).await;
+            assert_eq!(answer.status, StatusCode::OK, "{path}");
+            assert!(answer.header("cache-control").contains("immutable"), "{path}");
+            let again = if_none_match(&nobody, path, answer.header("etag")).await;
+            assert_eq!((again.status, &*again.text), (StatusCode::NOT_MODIFIED, ""), "{path}");
         }
     }
 
     async fn an_unknown_path_says_where_things_are(app) {
-        for path in ["/nope", "/graphql/", "/graphiql/nope", "/graphiql/assets/nope.js", "/.env"] {
+        for path in [
+            "/nope",
+            "/graphql/",
+            "/admin/nope",
+            "/admin/assets/nope.js",
+            "/graphiql/nope",
+            "/graphiql/assets/nope.js",
+            "/.env",
+        ] {
             let answer = app.nobody().get(path).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         }
         let answer = app.nobody().get("/nope").await;
-        let words = "Nothing is here. The API is at /graphql, GraphiQL at /graphiql.\n";
+        let words = "Nothing is here. The admin UI is at /admin, the API at /graphql, GraphiQL at /graphiql.\n";
         assert_eq!(answer.text, words);
         let escape = app.nobody().get("/graphiql/..%2f..%2f..%2fCargo.toml").await;
         assert_eq!(escape.status, StatusCode::NOT_FOUND);

@@ -309,6 +309,24 @@ api_tests! {
         }
     }
 
+    async fn a_search_of_several_words_finds_whoever_has_all_of_them(app) {
+        let admin = app.admin();
+        app.user_id("ada", &[]).await;
+        app.user_id("bob", &[]).await;
+        let query = "query($search: String!) { users(filter: { search: $search }) { nodes { firstName } } }";
+        for (search, found) in [
+            ("ada tester", "ada"), ("TESTER  bob", "bob"), ("bob tester example.org", "bob"),
+            ("ada bob", ""), ("ada nobody", ""),
+        ] {
+            let data = admin.data(query, json!({ "search": search })).await;
+            let names: Vec<&str> = data["users"]["nodes"].as_array().unwrap().iter()
+                .filter_map(|user| user["firstName"].as_str()).collect();
+            assert_eq!(names.concat(), found, "{search}");
+        }
+        let failures = admin.failures(query, json!({ "search": "a b c d e f g h i" })).await;
+        assert_eq!(failures, json!([["BAD_USER_INPUT"]]));
+    }
+
     async fn those_who_may_not_read_users_find_themselves_alone(app) {
         let (ada, bob) = (app.user_with("ada", &[]).await, app.user_id("bob", &[]).await);
         let query = "query($id: ID!) { user(id: $id) { email groups { title } } }";

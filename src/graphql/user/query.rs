@@ -14,7 +14,7 @@ use crate::graphql::page::{Connection, OrderDirection};
 /// Which users a list is about. Conditions that are given must all hold.
 #[derive(Default, InputObject)]
 pub struct UserFilter {
-    /// Substring of e-mail, first or last name, ignoring case.
+    /// Words, at most 8, each a substring of e-mail, first or last name, ignoring case.
     search: Option<String>,
     /// These users. At most 100.
     ids: Option<Vec<ID>>,

@@ -1,0 +1,1 @@
+var e=({firstName:e,lastName:t})=>`${e} ${t}`;export{e as t};

@@ -1,0 +1,54 @@
+import {
+  AutocompleteArrayInput,
+  ReferenceArrayInput,
+  TextInput,
+  required,
+  useTranslate,
+} from 'react-admin';
+import { FormFailure, HolderLink } from '../shared/saving';
+
+const bySearch = (search: string) => ({ search });
+const BY_NAME = { field: 'name', order: 'ASC' } as const;
+
+/** What a group is: its title, what it is for, and the roles that it carries. */
+export function GroupForm({
+  readOnly = false,
+  autoFocus = false,
+}: {
+  readOnly?: boolean;
+  autoFocus?: boolean;
+}) {
+  const translate = useTranslate();
+  return (
+    <>
+      <FormFailure />
+      <TextInput
+        source="title"
+        validate={required()}
+        readOnly={readOnly}
+        autoFocus={autoFocus}
+        autoComplete="off"
+        helperText="resources.groups.help.title"
+      />
+      <HolderLink source="title" />
+      <TextInput
+        source="description"
+        multiline
+        minRows={2}
+        readOnly={readOnly}
+        helperText={false}
+      />
+      <ReferenceArrayInput source="roleIds" reference="roles" sort={BY_NAME}>
+        <AutocompleteArrayInput
+          optionText="name"
+          filterToQuery={bySearch}
+          validate={required('resources.groups.help.role_missing')}
+          readOnly={readOnly}
+          helperText="resources.groups.help.roles"
+          noOptionsText={translate('app.form.no_options')}
+          label="resources.groups.fields.roleIds"
+        />
+      </ReferenceArrayInput>
+    </>
+  );
+}

@@ -1,0 +1,126 @@
+import DeleteOutlined from '@mui/icons-material/DeleteOutlined';
+import {
+  AutocompleteArrayInput,
+  DataTable,
+  List,
+  ReferenceArrayInput,
+  SearchInput,
+  SimpleList,
+  useDataProvider,
+  useTranslate,
+} from 'react-admin';
+import type { GroupRecord } from 'ra-data-rolecall';
+import { BulkAction } from '../shared/BulkAction';
+import { EmptyList } from '../shared/EmptyList';
+import { ListActions } from '../shared/ListActions';
+import { MomentField } from '../shared/Moment';
+import { NamesOnDemand } from '../shared/NamesOnDemand';
+import { ProtectedMark } from '../shared/ProtectedMark';
+import { RecordLink } from '../shared/RecordLink';
+import { csvExporter } from '../shared/csv';
+import { useNarrow } from '../shared/useNarrow';
+
+const Column = DataTable.Col<GroupRecord>;
+
+const bySearch = (search: string) => ({ search });
+const filters = (alwaysOn: boolean) => [
+  <SearchInput key="search" source="search" alwaysOn />,
+  <ReferenceArrayInput
+    key="roles"
+    source="roleIds"
+    reference="roles"
+    label="resources.groups.filters.roleIds"
+    alwaysOn={alwaysOn}
+  >
+    <AutocompleteArrayInput
+      label="resources.groups.filters.roleIds"
+      optionText="name"
+      filterToQuery={bySearch}
+      sx={{ minWidth: 240 }}
+    />
+  </ReferenceArrayInput>,
+];
+
+export function GroupList() {
+  const translate = useTranslate();
+  const narrow = useNarrow();
+  const exporter = csvExporter<GroupRecord>('groups', {
+    [translate('resources.groups.fields.title')]: group => group.title,
+    [translate('resources.groups.fields.description')]: group => group.description,
+    [translate('resources.groups.fields.roleIds')]: group =>
+      group.roles?.map(({ name }) => name).join('; '),
+    [translate('resources.groups.fields.userCount')]: group => group.userCount,
+    [translate('resources.groups.fields.createdAt')]: group => group.createdAt,
+  });
+  return (
+    <List
+      title="resources.groups.page.list"
+      filters={filters(!narrow)}
+      exporter={exporter}
+      actions={<ListActions create="resources.groups.page.create" />}
+      empty={<EmptyList create="resources.groups.page.create" />}
+      sort={{ field: 'title', order: 'ASC' }}
+      perPage={25}
+    >
+      {narrow ? (
+        <SimpleList<GroupRecord>
+          primaryText={group => group.title}
+          secondaryText={group =>
+            translate('resources.groups.summary', {
+              roles: group.roles?.length ?? 0,
+              users: group.userCount,
+            })
+          }
+          rowClick="edit"
+        />
+      ) : (
+        <DataTable<GroupRecord>
+          rowClick="edit"
+          bulkActionButtons={<BulkDelete />}
+          isRowSelectable={group => group.viewerCan.delete}
+        >
+          <Column
+            source="title"
+            render={group => (
+              <>
+                <RecordLink>{group.title}</RecordLink>
+                {group.isProtected && <ProtectedMark />}
+              </>
+            )}
+          />
+          <Column
+            label="resources.groups.fields.roleIds"
+            disableSort
+            render={group =>
+              group.roles && (
+                <NamesOnDemand
+                  label="resources.groups.role_count"
+                  names={group.roles.map(({ name }) => name)}
+                />
+              )
+            }
+          />
+          <DataTable.NumberCol source="userCount" />
+          <Column source="createdAt">
+            <MomentField source="createdAt" dayOnly />
+          </Column>
+        </DataTable>
+      )}
+    </List>
+  );
+}
+
+function BulkDelete() {
+  const dataProvider = useDataProvider();
+  return (
+    <BulkAction<GroupRecord>
+      texts="resources.groups.bulk_delete"
+      icon={<DeleteOutlined />}
+      color="error"
+      name={group => group.title}
+      run={group =>
+        dataProvider.delete('groups', { id: group.id, previousData: group, meta: { force: true } })
+      }
+    />
+  );
+}

@@ -1,0 +1,3 @@
+export { GroupCreate } from './GroupCreate';
+export { GroupEdit } from './GroupEdit';
+export { GroupList } from './GroupList';

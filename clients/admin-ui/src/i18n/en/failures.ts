@@ -1,0 +1,51 @@
+// What can go wrong, by the API's code; where the words depend on the field or the kind of failure, by these.
+
+export const failures = {
+  TAKEN: 'This is taken already.',
+  TAKEN_title: 'A group with this title exists already.',
+  TAKEN_name: 'A role with this name exists already.',
+  TAKEN_email: 'A user with this e-mail address exists already, perhaps a deleted one.',
+  BLANK: 'There is nothing to see in this text.',
+  TOO_SHORT: 'At least %{min} characters are needed; these are %{actual}.',
+  TOO_LONG: 'At most %{max} characters fit; these are %{actual}.',
+  INVALID_FORMAT: 'This is not written the way it must be.',
+  INVALID_FORMAT_email: 'This is not an e-mail address.',
+  INVALID_FORMAT_bundle:
+    'Letters, digits, dots, underscores and hyphens, or * alone for every bundle.',
+  INVALID_FORMAT_controller:
+    'Letters, digits, dots, underscores and hyphens, or * alone for every controller.',
+  INVALID_FORMAT_action:
+    'Letters, digits, dots, underscores and hyphens, or * alone for every action.',
+  INVALID_FORMAT_title: 'Control characters and changes of direction are not allowed here.',
+  INVALID_FORMAT_name: 'Control characters and changes of direction are not allowed here.',
+  TOO_WEAK: 'This password is easy to guess. Several unrelated words make a good one.',
+  TOO_FEW_ITEMS: 'Too few are chosen: at least %{min}.',
+  TOO_FEW_ITEMS_roleIds: 'A group needs at least one role.',
+  TOO_FEW_ITEMS_removeRoleIds: 'A group needs at least one role.',
+  TOO_FEW_ITEMS_groupIds: 'A user needs at least one group.',
+  TOO_FEW_ITEMS_removeGroupIds: 'A user needs at least one group.',
+  TOO_FEW_ITEMS_removeUserIds:
+    'A user needs at least one group, and for some this is the last one.',
+  TOO_MANY_ITEMS: 'Too many are chosen: at most %{max}.',
+  DUPLICATE_ITEM: 'This stands here twice.',
+  NOT_FOUND: 'Some of these no longer exist.',
+  NOT_FOUND_id: 'This no longer exists.',
+  WRONG_TYPE: 'This is something else than it should be.',
+  OUT_OF_SCOPE:
+    'This carries access that you lack, for example %{example}. You can only hand out and touch what you have yourself.',
+  WOULD_LOCK_OUT: 'After this, nobody could administer the system any more.',
+  CONTRADICTORY_ITEM: 'The same is to be added and to be removed.',
+  STALE_VERSION: 'Somebody else changed this meanwhile.',
+  PROTECTED: 'What administrators lean on, and yourself, cannot be changed like this.',
+  IN_USE: 'This is still in use.',
+  INVALID_CREDENTIALS: 'The e-mail address or the password is wrong, or the account is not active.',
+  INVALID_CREDENTIALS_currentPassword: 'This is not your current password.',
+  RATE_LIMITED: 'Too many attempts. Try again in %{retryAfterSeconds} seconds.',
+  UNAUTHENTICATED: 'Your session has ended. Please sign in again.',
+  FORBIDDEN: 'You may not do this.',
+  BAD_USER_INPUT: 'The request was not understood.',
+  NETWORK: 'The server cannot be reached. Check your connection, and try again.',
+  UNAVAILABLE: 'The server is not available at the moment. Try again soon.',
+  TIMEOUT: 'This took too long. Try again.',
+  INTERNAL: 'Something went wrong on the server. Its log has the details.',
+};

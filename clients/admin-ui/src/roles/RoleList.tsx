@@ -1,0 +1,98 @@
+import DeleteOutlined from '@mui/icons-material/DeleteOutlined';
+import {
+  DataTable,
+  List,
+  SearchInput,
+  SimpleList,
+  useDataProvider,
+  useTranslate,
+} from 'react-admin';
+import type { RoleRecord } from 'ra-data-rolecall';
+import { BulkAction } from '../shared/BulkAction';
+import { EmptyList } from '../shared/EmptyList';
+import { ListActions } from '../shared/ListActions';
+import { MomentField } from '../shared/Moment';
+import { ProtectedMark } from '../shared/ProtectedMark';
+import { RecordLink } from '../shared/RecordLink';
+import { csvExporter } from '../shared/csv';
+import { useNarrow } from '../shared/useNarrow';
+import { triple } from './rules';
+
+const Column = DataTable.Col<RoleRecord>;
+
+const FILTERS = [<SearchInput key="search" source="search" alwaysOn />];
+
+export function RoleList() {
+  const translate = useTranslate();
+  const narrow = useNarrow();
+  const exporter = csvExporter<RoleRecord>('roles', {
+    [translate('resources.roles.fields.name')]: role => role.name,
+    [translate('resources.roles.fields.description')]: role => role.description,
+    [translate('resources.roles.fields.rules')]: role =>
+      role.rules.map(rule => `${rule.permission} ${triple(rule)}`).join('; '),
+    [translate('resources.roles.fields.groupCount')]: role => role.groupCount,
+    [translate('resources.roles.fields.createdAt')]: role => role.createdAt,
+  });
+  return (
+    <List
+      title="resources.roles.page.list"
+      filters={FILTERS}
+      exporter={exporter}
+      actions={<ListActions create="resources.roles.page.create" />}
+      empty={<EmptyList create="resources.roles.page.create" />}
+      sort={{ field: 'name', order: 'ASC' }}
+      perPage={25}
+    >
+      {narrow ? (
+        <SimpleList<RoleRecord>
+          primaryText={role => role.name}
+          secondaryText={role =>
+            translate('resources.roles.summary', {
+              rules: role.rules.length,
+              groups: role.groupCount,
+            })
+          }
+          rowClick="edit"
+        />
+      ) : (
+        <DataTable<RoleRecord>
+          rowClick="edit"
+          bulkActionButtons={<BulkDelete />}
+          isRowSelectable={role => role.viewerCan.delete}
+        >
+          <Column
+            source="name"
+            render={role => (
+              <>
+                <RecordLink>{role.name}</RecordLink>
+                {role.isProtected && <ProtectedMark />}
+              </>
+            )}
+          />
+          <DataTable.NumberCol
+            source="rules.length"
+            label="resources.roles.fields.rules"
+            disableSort
+          />
+          <DataTable.NumberCol source="groupCount" disableSort />
+          <Column source="createdAt">
+            <MomentField source="createdAt" dayOnly />
+          </Column>
+        </DataTable>
+      )}
+    </List>
+  );
+}
+
+function BulkDelete() {
+  const dataProvider = useDataProvider();
+  return (
+    <BulkAction<RoleRecord>
+      texts="resources.roles.bulk_delete"
+      icon={<DeleteOutlined />}
+      color="error"
+      name={role => role.name}
+      run={role => dataProvider.delete('roles', { id: role.id, previousData: role })}
+    />
+  );
+}

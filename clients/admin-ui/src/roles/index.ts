@@ -1,0 +1,3 @@
+export { RoleCreate } from './RoleCreate';
+export { RoleEdit } from './RoleEdit';
+export { RoleList } from './RoleList';

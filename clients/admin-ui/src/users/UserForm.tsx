@@ -1,0 +1,83 @@
+import {
+  AutocompleteArrayInput,
+  AutocompleteInput,
+  PasswordInput,
+  ReferenceArrayInput,
+  TextInput,
+  required,
+  useRecordContext,
+  useTranslate,
+} from 'react-admin';
+import type { UserRecord } from 'ra-data-rolecall';
+import { FormFailure, HolderLink } from '../shared/saving';
+import { localeChoices } from './locales';
+
+const bySearch = (search: string) => ({ search });
+const BY_TITLE = { field: 'title', order: 'ASC' } as const;
+
+interface Props {
+  /** A new user has a password to begin with; for others an empty field leaves theirs. */
+  isNew?: boolean;
+  readOnly?: boolean;
+}
+
+export function UserForm({ isNew = false, readOnly = false }: Props) {
+  const user = useRecordContext<UserRecord>();
+  const translate = useTranslate();
+  return (
+    <>
+      <FormFailure />
+      <TextInput
+        source="email"
+        type="email"
+        validate={required()}
+        readOnly={readOnly}
+        autoFocus={isNew}
+        autoComplete="off"
+        helperText="resources.users.help.email"
+      />
+      <HolderLink source="email" />
+      <TextInput
+        source="firstName"
+        validate={required()}
+        readOnly={readOnly}
+        autoComplete="off"
+        helperText={false}
+      />
+      <TextInput
+        source="lastName"
+        validate={required()}
+        readOnly={readOnly}
+        autoComplete="off"
+        helperText={false}
+      />
+      <ReferenceArrayInput source="groupIds" reference="groups" sort={BY_TITLE}>
+        <AutocompleteArrayInput
+          optionText="title"
+          filterToQuery={bySearch}
+          validate={required('resources.users.help.group_missing')}
+          readOnly={readOnly}
+          helperText="resources.users.help.groups"
+          noOptionsText={translate('app.form.no_options')}
+          label="resources.users.fields.groupIds"
+        />
+      </ReferenceArrayInput>
+      <AutocompleteInput
+        source="locale"
+        choices={localeChoices(user?.locale)}
+        readOnly={readOnly}
+        helperText="resources.users.help.locale"
+        defaultValue={isNew ? 'en' : undefined}
+      />
+      {!readOnly && (
+        <PasswordInput
+          source="password"
+          label={isNew ? 'resources.users.fields.password' : 'resources.users.fields.new_password'}
+          validate={isNew ? required() : undefined}
+          autoComplete="new-password"
+          helperText={isNew ? 'resources.users.help.password' : 'resources.users.help.new_password'}
+        />
+      )}
+    </>
+  );
+}

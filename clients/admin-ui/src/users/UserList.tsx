@@ -1,0 +1,169 @@
+import BlockOutlined from '@mui/icons-material/BlockOutlined';
+import CheckOutlined from '@mui/icons-material/CheckOutlined';
+import DeleteOutlined from '@mui/icons-material/DeleteOutlined';
+import {
+  AutocompleteArrayInput,
+  DataTable,
+  List,
+  ReferenceArrayInput,
+  SearchInput,
+  SelectArrayInput,
+  SelectInput,
+  SimpleList,
+  useDataProvider,
+  useTranslate,
+} from 'react-admin';
+import type { RolecallDataProvider, UserRecord, UserStatus } from 'ra-data-rolecall';
+import { BulkAction } from '../shared/BulkAction';
+import { EmptyList } from '../shared/EmptyList';
+import { ListActions } from '../shared/ListActions';
+import { MomentField } from '../shared/Moment';
+import { NamesOnDemand } from '../shared/NamesOnDemand';
+import { RecordLink } from '../shared/RecordLink';
+import { csvExporter } from '../shared/csv';
+import { useNarrow } from '../shared/useNarrow';
+import { StatusChip } from './StatusChip';
+import { fullName } from './names';
+
+const Column = DataTable.Col<UserRecord>;
+
+const STATUSES = ['ACTIVE', 'BLOCKED', 'DELETED'].map(id => ({
+  id,
+  name: `resources.users.status.${id}`,
+}));
+const SIGNED_IN = [
+  { id: true, name: 'resources.users.filters.never' },
+  { id: false, name: 'resources.users.filters.ever' },
+];
+const bySearch = (search: string) => ({ search });
+const filters = (alwaysOn: boolean) => [
+  <SearchInput key="search" source="search" alwaysOn />,
+  <SelectArrayInput
+    key="statuses"
+    source="statuses"
+    label="resources.users.fields.status"
+    choices={STATUSES}
+    alwaysOn={alwaysOn}
+    sx={{ minWidth: 120 }}
+  />,
+  <ReferenceArrayInput
+    key="groups"
+    source="groupIds"
+    reference="groups"
+    label="resources.users.filters.groupIds"
+    alwaysOn={alwaysOn}
+  >
+    <AutocompleteArrayInput
+      label="resources.users.filters.groupIds"
+      optionText="title"
+      filterToQuery={bySearch}
+      sx={{ minWidth: 180 }}
+    />
+  </ReferenceArrayInput>,
+  <SelectInput
+    key="never"
+    source="neverSignedIn"
+    label="resources.users.fields.lastSignInAt"
+    choices={SIGNED_IN}
+    alwaysOn={alwaysOn}
+    sx={{ minWidth: 150 }}
+  />,
+];
+
+export function UserList() {
+  const translate = useTranslate();
+  const narrow = useNarrow();
+  const exporter = csvExporter<UserRecord>('users', {
+    [translate('resources.users.fields.email')]: user => user.email,
+    [translate('resources.users.fields.firstName')]: user => user.firstName,
+    [translate('resources.users.fields.lastName')]: user => user.lastName,
+    [translate('resources.users.fields.status')]: user =>
+      translate(`resources.users.status.${user.status}`),
+    [translate('resources.users.fields.groupIds')]: user =>
+      user.groups?.map(({ title }) => title).join('; '),
+    [translate('resources.users.fields.lastSignInAt')]: user => user.lastSignInAt,
+    [translate('resources.users.fields.createdAt')]: user => user.createdAt,
+  });
+  return (
+    <List
+      title="resources.users.page.list"
+      filters={filters(!narrow)}
+      exporter={exporter}
+      actions={<ListActions create="resources.users.page.create" />}
+      empty={<EmptyList create="resources.users.page.create" />}
+      sort={{ field: 'email', order: 'ASC' }}
+      perPage={25}
+    >
+      {narrow ? (
+        <SimpleList<UserRecord>
+          primaryText={fullName}
+          secondaryText={user => user.email}
+          tertiaryText={user =>
+            user.status === 'ACTIVE' ? '' : <StatusChip status={user.status} />
+          }
+          rowClick="edit"
+        />
+      ) : (
+        <DataTable<UserRecord>
+          rowClick="edit"
+          bulkActionButtons={<BulkActions />}
+          isRowSelectable={user => user.viewerCan.block}
+        >
+          <Column source="email" render={user => <RecordLink>{user.email}</RecordLink>} />
+          <Column source="firstName" />
+          <Column source="lastName" />
+          <Column source="status" render={user => <StatusChip status={user.status} />} />
+          <Column
+            label="resources.users.fields.groupIds"
+            disableSort
+            render={user =>
+              user.groups && (
+                <NamesOnDemand
+                  label="resources.users.group_count"
+                  names={user.groups.map(({ title }) => title)}
+                />
+              )
+            }
+          />
+          <Column source="lastSignInAt" sortByOrder="DESC">
+            <MomentField source="lastSignInAt" never="resources.users.never" />
+          </Column>
+          <Column source="createdAt">
+            <MomentField source="createdAt" dayOnly />
+          </Column>
+        </DataTable>
+      )}
+    </List>
+  );
+}
+
+const nameAndEmail = (user: UserRecord) => `${fullName(user)} (${user.email})`;
+
+function BulkActions() {
+  const dataProvider = useDataProvider<RolecallDataProvider>();
+  const set = (status: UserStatus) => (user: UserRecord) =>
+    dataProvider.setStatus({ id: user.id, status });
+  return (
+    <>
+      <BulkAction<UserRecord>
+        texts="resources.users.bulk.BLOCKED"
+        icon={<BlockOutlined />}
+        name={nameAndEmail}
+        run={set('BLOCKED')}
+      />
+      <BulkAction<UserRecord>
+        texts="resources.users.bulk.ACTIVE"
+        icon={<CheckOutlined />}
+        name={nameAndEmail}
+        run={set('ACTIVE')}
+      />
+      <BulkAction<UserRecord>
+        texts="resources.users.bulk.DELETED"
+        icon={<DeleteOutlined />}
+        color="error"
+        name={nameAndEmail}
+        run={set('DELETED')}
+      />
+    </>
+  );
+}

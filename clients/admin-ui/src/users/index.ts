@@ -1,0 +1,3 @@
+export { UserCreate } from './UserCreate';
+export { UserEdit } from './UserEdit';
+export { UserList } from './UserList';
