@@ -3,14 +3,16 @@ import {
   ReferenceArrayInput,
   TextInput,
   required,
+  useRecordContext,
   useTranslate,
 } from 'react-admin';
+import type { GroupRecord } from 'ra-data-rolecall';
 import { FormFailure, HolderLink } from '../shared/saving';
 
 const bySearch = (search: string) => ({ search });
 const BY_NAME = { field: 'name', order: 'ASC' } as const;
 
-/** What a group is: its title, what it is for, and the roles that it carries. */
+/** What a group is: its title, what it is for, and the roles that it carries, to those who may see them. */
 export function GroupForm({
   readOnly = false,
   autoFocus = false,
@@ -19,6 +21,7 @@ export function GroupForm({
   autoFocus?: boolean;
 }) {
   const translate = useTranslate();
+  const group = useRecordContext<GroupRecord>();
   return (
     <>
       <FormFailure />
@@ -38,17 +41,19 @@ export function GroupForm({
         readOnly={readOnly}
         helperText={false}
       />
-      <ReferenceArrayInput source="roleIds" reference="roles" sort={BY_NAME}>
-        <AutocompleteArrayInput
-          optionText="name"
-          filterToQuery={bySearch}
-          validate={required('resources.groups.help.role_missing')}
-          readOnly={readOnly}
-          helperText="resources.groups.help.roles"
-          noOptionsText={translate('app.form.no_options')}
-          label="resources.groups.fields.roleIds"
-        />
-      </ReferenceArrayInput>
+      {group?.roles !== null && (
+        <ReferenceArrayInput source="roleIds" reference="roles" sort={BY_NAME}>
+          <AutocompleteArrayInput
+            optionText="name"
+            filterToQuery={bySearch}
+            validate={required('resources.groups.help.role_missing')}
+            readOnly={readOnly}
+            helperText="resources.groups.help.roles"
+            noOptionsText={translate('app.form.no_options')}
+            label="resources.groups.fields.roleIds"
+          />
+        </ReferenceArrayInput>
+      )}
     </>
   );
 }

@@ -51,17 +51,19 @@ export function UserForm({ isNew = false, readOnly = false }: Props) {
         autoComplete="off"
         helperText={false}
       />
-      <ReferenceArrayInput source="groupIds" reference="groups" sort={BY_TITLE}>
-        <AutocompleteArrayInput
-          optionText="title"
-          filterToQuery={bySearch}
-          validate={required('resources.users.help.group_missing')}
-          readOnly={readOnly}
-          helperText="resources.users.help.groups"
-          noOptionsText={translate('app.form.no_options')}
-          label="resources.users.fields.groupIds"
-        />
-      </ReferenceArrayInput>
+      {user?.groups !== null && (
+        <ReferenceArrayInput source="groupIds" reference="groups" sort={BY_TITLE}>
+          <AutocompleteArrayInput
+            optionText="title"
+            filterToQuery={bySearch}
+            validate={required('resources.users.help.group_missing')}
+            readOnly={readOnly}
+            helperText="resources.users.help.groups"
+            noOptionsText={translate('app.form.no_options')}
+            label="resources.users.fields.groupIds"
+          />
+        </ReferenceArrayInput>
+      )}
       <AutocompleteInput
         source="locale"
         choices={localeChoices(user?.locale)}
