@@ -267,7 +267,7 @@ export type SetUserStatusInput = {
   expectedVersion?: number | null | undefined;
   /** The user's global id. */
   id: string;
-  /** ACTIVE unblocks or restores; BLOCKED and DELETED end the user's tokens at once and for good. */
+  /** ACTIVE unblocks or restores; BLOCKED and DELETED end the user's sessions and tokens at once and for good. */
   status: UserStatus;
 };
 
@@ -351,7 +351,10 @@ export type UpdateUserInput = {
   lastName?: string | null | undefined;
   /** BCP 47 tag of the language the user works in. */
   locale?: string | null | undefined;
-  /** 12 to 128 characters, judged by an estimator of strength, not by character classes. */
+  /**
+   * 12 to 128 characters, judged by an estimator of strength, not by character classes. Another one ends the
+   * user's sessions, but for the one that asks.
+   */
   password?: string | null | undefined;
   /** Groups that the user is no longer in. */
   removeGroupIds?: Array<string> | null | undefined;
@@ -408,7 +411,7 @@ export type UserFilter = {
   ids?: Array<string> | null | undefined;
   /** Whether they never signed in, or have. */
   neverSignedIn?: boolean | null | undefined;
-  /** Substring of e-mail, first or last name, ignoring case. */
+  /** Words, at most 8, each a substring of e-mail, first or last name, ignoring case. */
   search?: string | null | undefined;
   /** Users of these statuses; all but deleted ones when absent. */
   statuses?: Array<UserStatus> | null | undefined;
