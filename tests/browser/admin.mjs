@@ -135,9 +135,9 @@ export const menu = page => page.getByRole('navigation', { name: 'Main menu' });
 export const save = page => button(page, 'Save').click();
 
 /** Finds an option by typing and picks it. */
-export async function pick(page, label, name) {
+export async function pick(page, label, name, search = name) {
   const input = picker(page, label);
-  await input.fill(name);
+  await input.fill(search);
   await page.getByRole('option', { name }).click();
   await chip(page, label, name).waitFor();
 }
