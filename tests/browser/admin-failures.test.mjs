@@ -46,6 +46,7 @@ test('a taken title, however it is spelt, with the way to the group that holds i
   assert.equal(await field(page, 'Description').inputValue(), 'For the night');
   await chip(page, 'Assigned roles', role.name).waitFor();
 
+  page.once('dialog', question => question.accept()); // what was typed is not saved
   await page.getByRole('link', { name: `Open “${group.title}”` }).click();
   await heading(page, 'Edit Group').waitFor();
   await holds(field(page, 'Title'), group.title);
