@@ -157,7 +157,7 @@ test('signing out leads to the sign-in page, and the way back shows nothing', as
   await tab.close();
   tab = await openAs(browser, administrator, '/groups');
   page = tab.page;
-  await button(page, 'Your account').click();
+  await button(page, administrator.name).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await heading(page, 'Sign in').waitFor();
   await page.goto('/admin/#/groups');
