@@ -23,9 +23,9 @@ export function launch() {
   });
 }
 
-/** A page in a context of its own: no cookie, no storage of another test. */
-export async function newPage(browser) {
-  const context = await browser.newContext({ baseURL: BASE });
+/** A page in a context of its own: no cookie, no storage of another test. `options` are the context's. */
+export async function newPage(browser, options = {}) {
+  const context = await browser.newContext({ baseURL: BASE, locale: 'en-GB', ...options });
   context.setDefaultTimeout(20_000);
   const problems = [];
   const report = (what, text) => problems.push(`${what}: ${text}`);
@@ -57,6 +57,7 @@ export async function newPage(browser) {
 
   return {
     page,
+    context,
     /** Fails, naming them, if there were problems other than those that `expected` matches. */
     assertClean(expected) {
       assert.deepEqual(problems.filter(problem => !expected?.test(problem)), []);
