@@ -7,6 +7,7 @@ import {
   List,
   ReferenceInput,
   SelectArrayInput,
+  useCanAccess,
   useExpanded,
   useTranslate,
 } from 'react-admin';
@@ -97,6 +98,7 @@ function What({ event }: { event: AuditEventRecord }) {
 export default function AuditList() {
   const translate = useTranslate();
   const narrow = useNarrow();
+  const { canAccess: mayReadUsers } = useCanAccess({ resource: 'users', action: 'list' });
   const exporter = csvExporter<AuditEventRecord>('audit', {
     [translate('resources.auditEvents.fields.at')]: event => event.at,
     [translate('resources.auditEvents.fields.actor')]: event => event.actor?.email,
@@ -107,7 +109,7 @@ export default function AuditList() {
   return (
     <List
       title="resources.auditEvents.page.list"
-      filters={filters(!narrow)}
+      filters={filters(!narrow).filter(({ key }) => mayReadUsers || key !== 'actor')}
       exporter={exporter}
       actions={<ListActions />}
       empty={<EmptyList />}

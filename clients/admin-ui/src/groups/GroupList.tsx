@@ -6,6 +6,7 @@ import {
   ReferenceArrayInput,
   SearchInput,
   SimpleList,
+  useCanAccess,
   useDataProvider,
   useTranslate,
 } from 'react-admin';
@@ -23,8 +24,9 @@ import { useNarrow } from '../shared/useNarrow';
 const Column = DataTable.Col<GroupRecord>;
 
 const bySearch = (search: string) => ({ search });
+const SEARCH = <SearchInput key="search" source="search" alwaysOn />;
 const filters = (alwaysOn: boolean) => [
-  <SearchInput key="search" source="search" alwaysOn />,
+  SEARCH,
   <ReferenceArrayInput
     key="roles"
     source="roleIds"
@@ -44,6 +46,7 @@ const filters = (alwaysOn: boolean) => [
 export function GroupList() {
   const translate = useTranslate();
   const narrow = useNarrow();
+  const { canAccess: mayReadRoles } = useCanAccess({ resource: 'roles', action: 'list' });
   const exporter = csvExporter<GroupRecord>('groups', {
     [translate('resources.groups.fields.title')]: group => group.title,
     [translate('resources.groups.fields.description')]: group => group.description,
@@ -55,7 +58,7 @@ export function GroupList() {
   return (
     <List
       title="resources.groups.page.list"
-      filters={filters(!narrow)}
+      filters={mayReadRoles ? filters(!narrow) : [SEARCH]}
       exporter={exporter}
       actions={<ListActions create="resources.groups.page.create" />}
       empty={<EmptyList create="resources.groups.page.create" />}

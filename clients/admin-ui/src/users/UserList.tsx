@@ -10,6 +10,7 @@ import {
   SelectArrayInput,
   SelectInput,
   SimpleList,
+  useCanAccess,
   useDataProvider,
   useTranslate,
 } from 'react-admin';
@@ -73,6 +74,7 @@ const filters = (alwaysOn: boolean) => [
 export function UserList() {
   const translate = useTranslate();
   const narrow = useNarrow();
+  const { canAccess: mayReadGroups } = useCanAccess({ resource: 'groups', action: 'list' });
   const exporter = csvExporter<UserRecord>('users', {
     [translate('resources.users.fields.email')]: user => user.email,
     [translate('resources.users.fields.firstName')]: user => user.firstName,
@@ -87,7 +89,7 @@ export function UserList() {
   return (
     <List
       title="resources.users.page.list"
-      filters={filters(!narrow)}
+      filters={filters(!narrow).filter(({ key }) => mayReadGroups || key !== 'groups')}
       exporter={exporter}
       actions={<ListActions create="resources.users.page.create" />}
       empty={<EmptyList create="resources.users.page.create" />}
