@@ -1,7 +1,6 @@
 import { Button } from '@mui/material';
 import type { MouseEvent } from 'react';
 import {
-  AutocompleteInput,
   DataTable,
   DateInput,
   List,
@@ -15,6 +14,7 @@ import type { AuditEventRecord, UserRecord } from 'ra-data-rolecall';
 import { EmptyList } from '../shared/EmptyList';
 import { ListActions } from '../shared/ListActions';
 import { MomentField } from '../shared/Moment';
+import { PickOne } from '../shared/Picker';
 import { csvExporter } from '../shared/csv';
 import { useNarrow } from '../shared/useNarrow';
 import { fullName } from '../users/names';
@@ -26,7 +26,6 @@ import { ACTIONS, actionKey } from './actions';
 
 const Column = DataTable.Col<AuditEventRecord>;
 
-const bySearch = (search: string) => ({ search });
 const CHOICES = ACTIONS.map(id => ({ id, name: actionKey(id) }));
 const filters = (alwaysOn: boolean) => [
   <ReferenceInput
@@ -37,10 +36,9 @@ const filters = (alwaysOn: boolean) => [
     alwaysOn={alwaysOn}
     sort={{ field: 'email', order: 'ASC' }}
   >
-    <AutocompleteInput
+    <PickOne
       label="resources.auditEvents.fields.actor"
       optionText={(user: UserRecord) => `${fullName(user)} (${user.email})`}
-      filterToQuery={bySearch}
       sx={{ minWidth: 170 }}
     />
   </ReferenceInput>,

@@ -1,6 +1,5 @@
 import DeleteOutlined from '@mui/icons-material/DeleteOutlined';
 import {
-  AutocompleteArrayInput,
   DataTable,
   List,
   ReferenceArrayInput,
@@ -16,6 +15,7 @@ import { EmptyList } from '../shared/EmptyList';
 import { ListActions } from '../shared/ListActions';
 import { MomentField } from '../shared/Moment';
 import { NamesOnDemand } from '../shared/NamesOnDemand';
+import { PickMany } from '../shared/Picker';
 import { ProtectedMark } from '../shared/ProtectedMark';
 import { RecordLink } from '../shared/RecordLink';
 import { csvExporter } from '../shared/csv';
@@ -23,7 +23,6 @@ import { useNarrow } from '../shared/useNarrow';
 
 const Column = DataTable.Col<GroupRecord>;
 
-const bySearch = (search: string) => ({ search });
 const SEARCH = <SearchInput key="search" source="search" alwaysOn />;
 const filters = (alwaysOn: boolean) => [
   SEARCH,
@@ -34,10 +33,9 @@ const filters = (alwaysOn: boolean) => [
     label="resources.groups.filters.roleIds"
     alwaysOn={alwaysOn}
   >
-    <AutocompleteArrayInput
+    <PickMany
       label="resources.groups.filters.roleIds"
       optionText="name"
-      filterToQuery={bySearch}
       sx={{ minWidth: 240 }}
     />
   </ReferenceArrayInput>,

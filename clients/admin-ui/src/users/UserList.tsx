@@ -2,7 +2,6 @@ import BlockOutlined from '@mui/icons-material/BlockOutlined';
 import CheckOutlined from '@mui/icons-material/CheckOutlined';
 import DeleteOutlined from '@mui/icons-material/DeleteOutlined';
 import {
-  AutocompleteArrayInput,
   DataTable,
   List,
   ReferenceArrayInput,
@@ -20,6 +19,7 @@ import { EmptyList } from '../shared/EmptyList';
 import { ListActions } from '../shared/ListActions';
 import { MomentField } from '../shared/Moment';
 import { NamesOnDemand } from '../shared/NamesOnDemand';
+import { PickMany } from '../shared/Picker';
 import { RecordLink } from '../shared/RecordLink';
 import { csvExporter } from '../shared/csv';
 import { useNarrow } from '../shared/useNarrow';
@@ -36,7 +36,6 @@ const SIGNED_IN = [
   { id: true, name: 'resources.users.filters.never' },
   { id: false, name: 'resources.users.filters.ever' },
 ];
-const bySearch = (search: string) => ({ search });
 const filters = (alwaysOn: boolean) => [
   <SearchInput key="search" source="search" alwaysOn />,
   <SelectArrayInput
@@ -54,10 +53,9 @@ const filters = (alwaysOn: boolean) => [
     label="resources.users.filters.groupIds"
     alwaysOn={alwaysOn}
   >
-    <AutocompleteArrayInput
+    <PickMany
       label="resources.users.filters.groupIds"
       optionText="title"
-      filterToQuery={bySearch}
       sx={{ minWidth: 180 }}
     />
   </ReferenceArrayInput>,
