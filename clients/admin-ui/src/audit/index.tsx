@@ -130,7 +130,7 @@ function EventTable() {
       isRowExpandable={event => event.changes !== null}
     >
       <Column source="at">
-        <MomentField source="at" />
+        <MomentField source="at" seconds />
       </Column>
       <Column
         source="actor"

@@ -44,6 +44,7 @@ const filters = (alwaysOn: boolean) => [
 export function GroupList() {
   const translate = useTranslate();
   const narrow = useNarrow();
+  const { canAccess: mayDelete } = useCanAccess({ resource: 'groups', action: 'delete' });
   const { canAccess: mayReadRoles } = useCanAccess({ resource: 'roles', action: 'list' });
   const exporter = csvExporter<GroupRecord>('groups', {
     [translate('resources.groups.fields.title')]: group => group.title,
@@ -66,18 +67,20 @@ export function GroupList() {
       {narrow ? (
         <SimpleList<GroupRecord>
           primaryText={group => group.title}
-          secondaryText={group =>
-            translate('resources.groups.summary', {
-              roles: group.roles?.length ?? 0,
-              users: group.userCount,
-            })
+          secondaryText={({ roles, userCount }) =>
+            [
+              roles && translate('resources.groups.role_count', { smart_count: roles.length }),
+              translate('resources.groups.user_count', { smart_count: userCount }),
+            ]
+              .filter(Boolean)
+              .join(', ')
           }
           rowClick="edit"
         />
       ) : (
         <DataTable<GroupRecord>
           rowClick="edit"
-          bulkActionButtons={<BulkDelete />}
+          bulkActionButtons={mayDelete ? <BulkDelete /> : false}
           isRowSelectable={group => group.viewerCan.delete}
         >
           <Column

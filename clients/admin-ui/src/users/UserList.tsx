@@ -72,6 +72,7 @@ const filters = (alwaysOn: boolean) => [
 export function UserList() {
   const translate = useTranslate();
   const narrow = useNarrow();
+  const { canAccess: mayBlock } = useCanAccess({ resource: 'users', action: 'block' });
   const { canAccess: mayReadGroups } = useCanAccess({ resource: 'groups', action: 'list' });
   const exporter = csvExporter<UserRecord>('users', {
     [translate('resources.users.fields.email')]: user => user.email,
@@ -106,7 +107,7 @@ export function UserList() {
       ) : (
         <DataTable<UserRecord>
           rowClick="edit"
-          bulkActionButtons={<BulkActions />}
+          bulkActionButtons={mayBlock ? <BulkActions /> : false}
           isRowSelectable={user => user.viewerCan.block}
         >
           <Column source="email" render={user => <RecordLink>{user.email}</RecordLink>} />
