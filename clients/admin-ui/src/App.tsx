@@ -1,4 +1,4 @@
-import { lazy } from 'react';
+import { lazy, type ReactElement } from 'react';
 import {
   Admin,
   CustomRoutes,
@@ -9,6 +9,7 @@ import {
 } from 'react-admin';
 import { Route } from 'react-router-dom';
 import type { GroupRecord, RoleRecord, UserRecord } from 'ra-data-rolecall';
+import { Guarded } from './layout/Guarded';
 import { Layout } from './layout/Layout';
 import { LoginPage } from './layout/LoginPage';
 import { AccessDenied, NotFound } from './layout/NoPage';
@@ -27,6 +28,12 @@ const RoleCreate = lazy(() => import('./roles').then(pages => ({ default: pages.
 const RoleEdit = lazy(() => import('./roles').then(pages => ({ default: pages.RoleEdit })));
 const AuditList = lazy(() => import('./audit'));
 const AccountPage = lazy(() => import('./account'));
+
+const guarded = (resource: string, action: 'list' | 'create', page: ReactElement) => (
+  <Guarded resource={resource} action={action}>
+    {page}
+  </Guarded>
+);
 
 interface Props {
   dataProvider: DataProvider;
@@ -51,26 +58,26 @@ export function App(providers: Props) {
     >
       <Resource
         name="users"
-        list={UserList}
-        create={UserCreate}
+        list={guarded('users', 'list', <UserList />)}
+        create={guarded('users', 'create', <UserCreate />)}
         edit={UserEdit}
         recordRepresentation={(user: UserRecord) => fullName(user)}
       />
       <Resource
         name="groups"
-        list={GroupList}
-        create={GroupCreate}
+        list={guarded('groups', 'list', <GroupList />)}
+        create={guarded('groups', 'create', <GroupCreate />)}
         edit={GroupEdit}
         recordRepresentation={(group: GroupRecord) => group.title}
       />
       <Resource
         name="roles"
-        list={RoleList}
-        create={RoleCreate}
+        list={guarded('roles', 'list', <RoleList />)}
+        create={guarded('roles', 'create', <RoleCreate />)}
         edit={RoleEdit}
         recordRepresentation={(role: RoleRecord) => role.name}
       />
-      <Resource name="auditEvents" list={AuditList} />
+      <Resource name="auditEvents" list={guarded('auditEvents', 'list', <AuditList />)} />
       <CustomRoutes>
         <Route path="/account" element={<AccountPage />} />
       </CustomRoutes>

@@ -60,6 +60,12 @@ const common: RaThemeOptions = {
     RaDataTable: {
       styleOverrides: { root: { '& .RaDataTable-tableWrapper': { overflowX: 'auto' } } },
     },
+    // What cannot be seen while nothing is selected cannot be reached either.
+    RaBulkActionsToolbar: {
+      styleOverrides: {
+        root: { '& .RaBulkActionsToolbar-collapsed': { visibility: 'hidden' } },
+      },
+    },
     RaSidebar: { styleOverrides: { root: { '& .RaSidebar-fixed': { paddingTop: 8 } } } },
     RaToolbar: {
       styleOverrides: {

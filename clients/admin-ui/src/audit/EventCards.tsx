@@ -2,7 +2,7 @@ import ExpandMoreOutlined from '@mui/icons-material/ExpandMoreOutlined';
 import { Accordion, AccordionDetails, AccordionSummary, Typography } from '@mui/material';
 import { RecordContextProvider, useListContext, useTranslate } from 'react-admin';
 import type { AuditEventRecord } from 'ra-data-rolecall';
-import { useMoment } from '../shared/Moment';
+import { SECONDS, useMoment } from '../shared/Moment';
 import { fullName } from '../users/names';
 import { Changes } from './Changes';
 import { Subject } from './Subject';
@@ -11,7 +11,7 @@ import { actionKey } from './actions';
 /** The trail where there is room for one column alone. */
 export function EventCards() {
   const translate = useTranslate();
-  const moment = useMoment();
+  const moment = useMoment(SECONDS);
   const { data: events = [] } = useListContext<AuditEventRecord>();
   return events.map(event => (
     <Accordion

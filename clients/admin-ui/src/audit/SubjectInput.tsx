@@ -28,6 +28,7 @@ export function SubjectInput({ source }: { source: string; label?: string; alway
   const choices = useChoices(search, canAccess ?? {}, picked);
   return (
     <AutocompleteInput
+      autoHighlight
       source={source}
       label="resources.auditEvents.fields.subjectId"
       choices={choices}

@@ -1,12 +1,12 @@
 import { Button } from '@mui/material';
 import type { MouseEvent } from 'react';
 import {
-  AutocompleteInput,
   DataTable,
   DateInput,
   List,
   ReferenceInput,
   SelectArrayInput,
+  useCanAccess,
   useExpanded,
   useTranslate,
 } from 'react-admin';
@@ -14,6 +14,7 @@ import type { AuditEventRecord, UserRecord } from 'ra-data-rolecall';
 import { EmptyList } from '../shared/EmptyList';
 import { ListActions } from '../shared/ListActions';
 import { MomentField } from '../shared/Moment';
+import { PickOne } from '../shared/Picker';
 import { csvExporter } from '../shared/csv';
 import { useNarrow } from '../shared/useNarrow';
 import { fullName } from '../users/names';
@@ -25,7 +26,6 @@ import { ACTIONS, actionKey } from './actions';
 
 const Column = DataTable.Col<AuditEventRecord>;
 
-const bySearch = (search: string) => ({ search });
 const CHOICES = ACTIONS.map(id => ({ id, name: actionKey(id) }));
 const filters = (alwaysOn: boolean) => [
   <ReferenceInput
@@ -36,10 +36,9 @@ const filters = (alwaysOn: boolean) => [
     alwaysOn={alwaysOn}
     sort={{ field: 'email', order: 'ASC' }}
   >
-    <AutocompleteInput
+    <PickOne
       label="resources.auditEvents.fields.actor"
       optionText={(user: UserRecord) => `${fullName(user)} (${user.email})`}
-      filterToQuery={bySearch}
       sx={{ minWidth: 170 }}
     />
   </ReferenceInput>,
@@ -97,6 +96,7 @@ function What({ event }: { event: AuditEventRecord }) {
 export default function AuditList() {
   const translate = useTranslate();
   const narrow = useNarrow();
+  const { canAccess: mayReadUsers } = useCanAccess({ resource: 'users', action: 'list' });
   const exporter = csvExporter<AuditEventRecord>('audit', {
     [translate('resources.auditEvents.fields.at')]: event => event.at,
     [translate('resources.auditEvents.fields.actor')]: event => event.actor?.email,
@@ -107,7 +107,7 @@ export default function AuditList() {
   return (
     <List
       title="resources.auditEvents.page.list"
-      filters={filters(!narrow)}
+      filters={filters(!narrow).filter(({ key }) => mayReadUsers || key !== 'actor')}
       exporter={exporter}
       actions={<ListActions />}
       empty={<EmptyList />}
@@ -130,7 +130,7 @@ function EventTable() {
       isRowExpandable={event => event.changes !== null}
     >
       <Column source="at">
-        <MomentField source="at" />
+        <MomentField source="at" seconds />
       </Column>
       <Column
         source="actor"

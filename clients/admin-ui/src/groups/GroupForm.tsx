@@ -1,5 +1,4 @@
 import {
-  AutocompleteArrayInput,
   ReferenceArrayInput,
   TextInput,
   required,
@@ -7,9 +6,9 @@ import {
   useTranslate,
 } from 'react-admin';
 import type { GroupRecord } from 'ra-data-rolecall';
+import { PickMany } from '../shared/Picker';
 import { FormFailure, HolderLink } from '../shared/saving';
 
-const bySearch = (search: string) => ({ search });
 const BY_NAME = { field: 'name', order: 'ASC' } as const;
 
 /** What a group is: its title, what it is for, and the roles that it carries, to those who may see them. */
@@ -43,9 +42,8 @@ export function GroupForm({
       />
       {group?.roles !== null && (
         <ReferenceArrayInput source="roleIds" reference="roles" sort={BY_NAME}>
-          <AutocompleteArrayInput
+          <PickMany
             optionText="name"
-            filterToQuery={bySearch}
             validate={required('resources.groups.help.role_missing')}
             readOnly={readOnly}
             helperText="resources.groups.help.roles"

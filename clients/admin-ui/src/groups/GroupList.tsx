@@ -1,11 +1,11 @@
 import DeleteOutlined from '@mui/icons-material/DeleteOutlined';
 import {
-  AutocompleteArrayInput,
   DataTable,
   List,
   ReferenceArrayInput,
   SearchInput,
   SimpleList,
+  useCanAccess,
   useDataProvider,
   useTranslate,
 } from 'react-admin';
@@ -15,6 +15,7 @@ import { EmptyList } from '../shared/EmptyList';
 import { ListActions } from '../shared/ListActions';
 import { MomentField } from '../shared/Moment';
 import { NamesOnDemand } from '../shared/NamesOnDemand';
+import { PickMany } from '../shared/Picker';
 import { ProtectedMark } from '../shared/ProtectedMark';
 import { RecordLink } from '../shared/RecordLink';
 import { csvExporter } from '../shared/csv';
@@ -22,9 +23,9 @@ import { useNarrow } from '../shared/useNarrow';
 
 const Column = DataTable.Col<GroupRecord>;
 
-const bySearch = (search: string) => ({ search });
+const SEARCH = <SearchInput key="search" source="search" alwaysOn />;
 const filters = (alwaysOn: boolean) => [
-  <SearchInput key="search" source="search" alwaysOn />,
+  SEARCH,
   <ReferenceArrayInput
     key="roles"
     source="roleIds"
@@ -32,10 +33,9 @@ const filters = (alwaysOn: boolean) => [
     label="resources.groups.filters.roleIds"
     alwaysOn={alwaysOn}
   >
-    <AutocompleteArrayInput
+    <PickMany
       label="resources.groups.filters.roleIds"
       optionText="name"
-      filterToQuery={bySearch}
       sx={{ minWidth: 240 }}
     />
   </ReferenceArrayInput>,
@@ -44,6 +44,8 @@ const filters = (alwaysOn: boolean) => [
 export function GroupList() {
   const translate = useTranslate();
   const narrow = useNarrow();
+  const { canAccess: mayDelete } = useCanAccess({ resource: 'groups', action: 'delete' });
+  const { canAccess: mayReadRoles } = useCanAccess({ resource: 'roles', action: 'list' });
   const exporter = csvExporter<GroupRecord>('groups', {
     [translate('resources.groups.fields.title')]: group => group.title,
     [translate('resources.groups.fields.description')]: group => group.description,
@@ -55,7 +57,7 @@ export function GroupList() {
   return (
     <List
       title="resources.groups.page.list"
-      filters={filters(!narrow)}
+      filters={mayReadRoles ? filters(!narrow) : [SEARCH]}
       exporter={exporter}
       actions={<ListActions create="resources.groups.page.create" />}
       empty={<EmptyList create="resources.groups.page.create" />}
@@ -65,18 +67,20 @@ export function GroupList() {
       {narrow ? (
         <SimpleList<GroupRecord>
           primaryText={group => group.title}
-          secondaryText={group =>
-            translate('resources.groups.summary', {
-              roles: group.roles?.length ?? 0,
-              users: group.userCount,
-            })
+          secondaryText={({ roles, userCount }) =>
+            [
+              roles && translate('resources.groups.role_count', { smart_count: roles.length }),
+              translate('resources.groups.user_count', { smart_count: userCount }),
+            ]
+              .filter(Boolean)
+              .join(', ')
           }
           rowClick="edit"
         />
       ) : (
         <DataTable<GroupRecord>
           rowClick="edit"
-          bulkActionButtons={<BulkDelete />}
+          bulkActionButtons={mayDelete ? <BulkDelete /> : false}
           isRowSelectable={group => group.viewerCan.delete}
         >
           <Column

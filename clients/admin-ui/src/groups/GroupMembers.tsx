@@ -1,7 +1,6 @@
 import PersonRemoveOutlined from '@mui/icons-material/PersonRemoveOutlined';
 import { Box } from '@mui/material';
 import {
-  AutocompleteArrayInput,
   Button,
   DataTable,
   Form,
@@ -20,6 +19,7 @@ import {
 } from 'react-admin';
 import { useFormContext } from 'react-hook-form';
 import type { GroupRecord, UserRecord } from 'ra-data-rolecall';
+import { PickMany } from '../shared/Picker';
 import { RecordLink } from '../shared/RecordLink';
 import { Section } from '../shared/Section';
 import { useNarrow } from '../shared/useNarrow';
@@ -29,7 +29,6 @@ import { fullName } from '../users/names';
 
 const Column = DataTable.Col<UserRecord>;
 
-const bySearch = (search: string) => ({ search });
 const SORT = { field: 'email', order: 'ASC' } as const;
 
 /** The users in a group: adding and removing changes the membership, never the user. */
@@ -132,10 +131,9 @@ function AddMembersFields({ onAdd }: { onAdd: (userIds: string[]) => Promise<boo
       }}
     >
       <ReferenceArrayInput source="userIds" reference="users" sort={SORT}>
-        <AutocompleteArrayInput
+        <PickMany
           label="resources.groups.members.pick"
           optionText={(user: UserRecord) => `${fullName(user)} (${user.email})`}
-          filterToQuery={bySearch}
           noOptionsText={translate('app.form.no_options')}
           helperText={false}
         />

@@ -12,13 +12,13 @@ import { Link } from 'react-router-dom';
 import type { AuditEventRecord } from 'ra-data-rolecall';
 import { Subject } from '../audit/Subject';
 import { actionKey } from '../audit/actions';
-import { useMoment } from '../shared/Moment';
+import { SECONDS, useMoment } from '../shared/Moment';
 import { fullName } from '../users/names';
 
 /** The latest events. */
 export function Lately() {
   const translate = useTranslate();
-  const moment = useMoment();
+  const moment = useMoment(SECONDS);
   const { canAccess } = useCanAccess({ resource: 'auditEvents', action: 'list' });
   const { data: events } = useGetList<AuditEventRecord>(
     'auditEvents',

@@ -16,6 +16,11 @@ export const english = {
       ...englishMessages.ra.message,
       invalid_form: 'Not saved: see the fields marked in red.',
     },
+    navigation: {
+      ...englishMessages.ra.navigation,
+      no_filtered_results: 'Nothing matches the current filters.',
+      no_results: 'Nothing found',
+    },
     page: { ...englishMessages.ra.page, dashboard: 'Start' },
   },
   ...own,

@@ -1,11 +1,22 @@
 import { Box, Typography } from '@mui/material';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { AppBar as RaAppBar, Layout as RaLayout, Logout, TitlePortal, UserMenu } from 'react-admin';
+import {
+  AppBar as RaAppBar,
+  Layout as RaLayout,
+  LoadingIndicator,
+  LocalesMenuButton,
+  Logout,
+  TitlePortal,
+  ToggleThemeButton,
+  UserMenu,
+  useTranslate,
+} from 'react-admin';
 import { useNarrow } from '../shared/useNarrow';
 import { LiveChanges } from './LiveChanges';
 import { Menu } from './Menu';
 import { MyAccountItem } from './MyAccountItem';
 import { OwnLanguage } from './OwnLanguage';
+import { Sidebar } from './Sidebar';
 
 /** Around every page: the bar, the menu, and the page's heading above its content. */
 export function Layout({ children }: { children: ReactNode }) {
@@ -13,6 +24,7 @@ export function Layout({ children }: { children: ReactNode }) {
     <RaLayout
       appBar={AppBar}
       menu={Menu}
+      sidebar={Sidebar}
       appBarAlwaysOn
       sx={{ minWidth: 0, '& #main-content': { minWidth: 0, px: { xs: 1.5, md: 3 } } }}
     >
@@ -26,10 +38,23 @@ export function Layout({ children }: { children: ReactNode }) {
 
 function AppBar() {
   return (
-    <RaAppBar alwaysOn userMenu={<AccountMenu />}>
+    <RaAppBar alwaysOn toolbar={<Tools />} userMenu={<AccountMenu />}>
       <Typography sx={{ fontWeight: 700, letterSpacing: '0.01em' }}>Rolecall</Typography>
       <Box sx={{ flex: 1 }} />
     </RaAppBar>
+  );
+}
+
+function Tools() {
+  const translate = useTranslate();
+  // Handed on to what turns while something loads, though its type does not say so.
+  const named = { 'aria-label': translate('ra.page.loading') };
+  return (
+    <>
+      <LocalesMenuButton />
+      <ToggleThemeButton />
+      <LoadingIndicator {...named} />
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import {
   List,
   SearchInput,
   SimpleList,
+  useCanAccess,
   useDataProvider,
   useTranslate,
 } from 'react-admin';
@@ -25,6 +26,7 @@ const FILTERS = [<SearchInput key="search" source="search" alwaysOn />];
 export function RoleList() {
   const translate = useTranslate();
   const narrow = useNarrow();
+  const { canAccess: mayDelete } = useCanAccess({ resource: 'roles', action: 'delete' });
   const exporter = csvExporter<RoleRecord>('roles', {
     [translate('resources.roles.fields.name')]: role => role.name,
     [translate('resources.roles.fields.description')]: role => role.description,
@@ -46,18 +48,18 @@ export function RoleList() {
       {narrow ? (
         <SimpleList<RoleRecord>
           primaryText={role => role.name}
-          secondaryText={role =>
-            translate('resources.roles.summary', {
-              rules: role.rules.length,
-              groups: role.groupCount,
-            })
+          secondaryText={({ rules, groupCount }) =>
+            [
+              translate('resources.roles.rule_count', { smart_count: rules.length }),
+              translate('resources.users.group_count', { smart_count: groupCount }),
+            ].join(', ')
           }
           rowClick="edit"
         />
       ) : (
         <DataTable<RoleRecord>
           rowClick="edit"
-          bulkActionButtons={<BulkDelete />}
+          bulkActionButtons={mayDelete ? <BulkDelete /> : false}
           isRowSelectable={role => role.viewerCan.delete}
         >
           <Column

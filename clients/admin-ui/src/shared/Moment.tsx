@@ -1,6 +1,8 @@
 import { useFieldValue, useLocale, useTranslate } from 'react-admin';
 
 const MINUTES = { dateStyle: 'medium', timeStyle: 'short' } as const;
+/** Where events of one minute are told apart. */
+export const SECONDS = { dateStyle: 'medium', timeStyle: 'medium' } as const;
 const DAYS = { dateStyle: 'medium' } as const;
 
 /** A point in time as the viewer's language and time zone write it. */
@@ -17,12 +19,14 @@ interface Props {
   never?: string;
   /** The day is enough; the time is told on demand. */
   dayOnly?: boolean;
+  /** The minute is not enough. */
+  seconds?: boolean;
 }
 
 /** A record's point in time. */
-export function MomentField({ source, never = '', dayOnly = false }: Props) {
+export function MomentField({ source, never = '', dayOnly = false, seconds = false }: Props) {
   const value = useFieldValue<Record<string, string | null>>({ source });
-  const format = useMoment(dayOnly ? DAYS : MINUTES);
+  const format = useMoment(dayOnly ? DAYS : seconds ? SECONDS : MINUTES);
   const precise = useMoment();
   const translate = useTranslate();
   if (!value) return <>{never && translate(never)}</>;

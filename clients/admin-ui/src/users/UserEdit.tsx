@@ -10,6 +10,7 @@ import { useStaleGuard } from '../shared/useStaleGuard';
 import { AccessQuestion } from './AccessQuestion';
 import { EffectiveRules } from './EffectiveRules';
 import { StatusButtons } from './StatusButtons';
+import { UserFacts } from './UserFacts';
 import { UserForm } from './UserForm';
 
 const FIELDS = [
@@ -66,6 +67,7 @@ function User({ stale, onSettled }: { stale: ResourceRecord | undefined; onSettl
           }
         >
           {readOnly && <ReadOnlyNote isProtected={false} />}
+          <UserFacts user={user} />
           <UserForm readOnly={readOnly} />
           <StaleDialog stale={stale} fields={FIELDS} onSettled={onSettled} />
         </SimpleForm>

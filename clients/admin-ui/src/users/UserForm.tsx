@@ -1,5 +1,4 @@
 import {
-  AutocompleteArrayInput,
   AutocompleteInput,
   PasswordInput,
   ReferenceArrayInput,
@@ -9,10 +8,10 @@ import {
   useTranslate,
 } from 'react-admin';
 import type { UserRecord } from 'ra-data-rolecall';
+import { PickMany } from '../shared/Picker';
 import { FormFailure, HolderLink } from '../shared/saving';
 import { localeChoices } from './locales';
 
-const bySearch = (search: string) => ({ search });
 const BY_TITLE = { field: 'title', order: 'ASC' } as const;
 
 interface Props {
@@ -53,9 +52,8 @@ export function UserForm({ isNew = false, readOnly = false }: Props) {
       />
       {user?.groups !== null && (
         <ReferenceArrayInput source="groupIds" reference="groups" sort={BY_TITLE}>
-          <AutocompleteArrayInput
+          <PickMany
             optionText="title"
-            filterToQuery={bySearch}
             validate={required('resources.users.help.group_missing')}
             readOnly={readOnly}
             helperText="resources.users.help.groups"
@@ -65,6 +63,7 @@ export function UserForm({ isNew = false, readOnly = false }: Props) {
         </ReferenceArrayInput>
       )}
       <AutocompleteInput
+        autoHighlight
         source="locale"
         choices={localeChoices(user?.locale)}
         readOnly={readOnly}

@@ -2,7 +2,6 @@ import BlockOutlined from '@mui/icons-material/BlockOutlined';
 import CheckOutlined from '@mui/icons-material/CheckOutlined';
 import DeleteOutlined from '@mui/icons-material/DeleteOutlined';
 import {
-  AutocompleteArrayInput,
   DataTable,
   List,
   ReferenceArrayInput,
@@ -10,6 +9,7 @@ import {
   SelectArrayInput,
   SelectInput,
   SimpleList,
+  useCanAccess,
   useDataProvider,
   useTranslate,
 } from 'react-admin';
@@ -19,6 +19,7 @@ import { EmptyList } from '../shared/EmptyList';
 import { ListActions } from '../shared/ListActions';
 import { MomentField } from '../shared/Moment';
 import { NamesOnDemand } from '../shared/NamesOnDemand';
+import { PickMany } from '../shared/Picker';
 import { RecordLink } from '../shared/RecordLink';
 import { csvExporter } from '../shared/csv';
 import { useNarrow } from '../shared/useNarrow';
@@ -35,7 +36,6 @@ const SIGNED_IN = [
   { id: true, name: 'resources.users.filters.never' },
   { id: false, name: 'resources.users.filters.ever' },
 ];
-const bySearch = (search: string) => ({ search });
 const filters = (alwaysOn: boolean) => [
   <SearchInput key="search" source="search" alwaysOn />,
   <SelectArrayInput
@@ -53,10 +53,9 @@ const filters = (alwaysOn: boolean) => [
     label="resources.users.filters.groupIds"
     alwaysOn={alwaysOn}
   >
-    <AutocompleteArrayInput
+    <PickMany
       label="resources.users.filters.groupIds"
       optionText="title"
-      filterToQuery={bySearch}
       sx={{ minWidth: 180 }}
     />
   </ReferenceArrayInput>,
@@ -73,6 +72,8 @@ const filters = (alwaysOn: boolean) => [
 export function UserList() {
   const translate = useTranslate();
   const narrow = useNarrow();
+  const { canAccess: mayBlock } = useCanAccess({ resource: 'users', action: 'block' });
+  const { canAccess: mayReadGroups } = useCanAccess({ resource: 'groups', action: 'list' });
   const exporter = csvExporter<UserRecord>('users', {
     [translate('resources.users.fields.email')]: user => user.email,
     [translate('resources.users.fields.firstName')]: user => user.firstName,
@@ -87,7 +88,7 @@ export function UserList() {
   return (
     <List
       title="resources.users.page.list"
-      filters={filters(!narrow)}
+      filters={filters(!narrow).filter(({ key }) => mayReadGroups || key !== 'groups')}
       exporter={exporter}
       actions={<ListActions create="resources.users.page.create" />}
       empty={<EmptyList create="resources.users.page.create" />}
@@ -106,7 +107,7 @@ export function UserList() {
       ) : (
         <DataTable<UserRecord>
           rowClick="edit"
-          bulkActionButtons={<BulkActions />}
+          bulkActionButtons={mayBlock ? <BulkActions /> : false}
           isRowSelectable={user => user.viewerCan.block}
         >
           <Column source="email" render={user => <RecordLink>{user.email}</RecordLink>} />

@@ -107,8 +107,8 @@ export const reactAdmin: TranslationMessages = {
     },
     navigation: {
       clear_filters: 'Filter zurücksetzen',
-      no_filtered_results: 'Mit diesen Filtern wurde nichts gefunden: %{name}',
-      no_results: 'Nichts gefunden: %{name}',
+      no_filtered_results: 'Mit diesen Filtern wurde nichts gefunden.',
+      no_results: 'Nichts gefunden',
       no_more_results: 'Seite %{page} gibt es nicht. Gehen Sie eine Seite zurück.',
       page_out_of_boundaries: 'Seite %{page} gibt es nicht',
       page_out_from_end: 'Das ist die letzte Seite',

@@ -125,7 +125,7 @@ export const resources = {
       createdAt: 'Angelegt',
     },
     filters: { roleIds: 'Hat Rolle' },
-    summary: '%{roles} Rollen, %{users} Benutzer',
+    user_count: '%{smart_count} Benutzer |||| %{smart_count} Benutzer',
     role_count: '%{smart_count} Rolle |||| %{smart_count} Rollen',
     help: {
       title:
@@ -180,7 +180,7 @@ export const resources = {
       groupCount: 'Gruppen',
       createdAt: 'Angelegt',
     },
-    summary: '%{rules} Regeln, %{groups} Gruppen',
+    rule_count: '%{smart_count} Regel |||| %{smart_count} Regeln',
     help: { name: 'Danach sucht, wer Gruppen Rollen gibt. Keine zwei Rollen haben denselben.' },
     notifications: {
       created: 'Rolle angelegt. Gruppen können sie jetzt tragen.',

@@ -120,7 +120,7 @@ export const resources = {
       createdAt: 'Created',
     },
     filters: { roleIds: 'Has role' },
-    summary: '%{roles} roles, %{users} users',
+    user_count: '%{smart_count} user |||| %{smart_count} users',
     role_count: '%{smart_count} role |||| %{smart_count} roles',
     help: {
       title:
@@ -174,7 +174,7 @@ export const resources = {
       groupCount: 'Groups',
       createdAt: 'Created',
     },
-    summary: '%{rules} rules, %{groups} groups',
+    rule_count: '%{smart_count} rule |||| %{smart_count} rules',
     help: { name: 'What people look for when they give roles to groups. No two roles share one.' },
     notifications: {
       created: 'Role created. Groups can carry it now.',
