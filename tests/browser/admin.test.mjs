@@ -72,7 +72,7 @@ test('a list shows what others change', async () => {
   await signIn('admin');
   await page.getByRole('menuitem', { name: 'User Groups' }).click();
   await page.getByRole('textbox', { name: 'Search' }).fill(`Live ${RUN}`);
-  await page.getByText('No User Groups found using the current filters.').waitFor();
+  await page.getByText('Nothing matches the current filters.').waitFor();
   const { roleByName } = await run(`{ roleByName(name: "${roles[0]}") { id } }`);
   await create('Group', { title: `Live ${RUN}`, roleIds: [roleByName.id] });
   await page.getByRole('link', { name: `Live ${RUN}` }).waitFor();
