@@ -46,10 +46,13 @@ test('a taken title, however it is spelt, with the way to the group that holds i
   assert.equal(await field(page, 'Description').inputValue(), 'For the night');
   await chip(page, 'Assigned roles', role.name).waitFor();
 
-  page.once('dialog', question => question.accept()); // what was typed is not saved
+  // Beside the form: what was typed stays.
+  const opened = page.context().waitForEvent('page');
   await page.getByRole('link', { name: `Open “${group.title}”` }).click();
-  await heading(page, 'Edit Group').waitFor();
-  await holds(field(page, 'Title'), group.title);
+  const beside = await opened;
+  await heading(beside, 'Edit Group').waitFor();
+  await holds(field(beside, 'Title'), group.title);
+  assert.equal(await field(page, 'Description').inputValue(), 'For the night');
   tab.assertClean();
 });
 
