@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { BASE, launch } from './browser.mjs';
+import { BASE } from '../server.mjs';
+import { launch } from './browser.mjs';
 import {
   PASSWORD,
   button,

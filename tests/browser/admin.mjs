@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { BASE, TOKEN, newPage } from './browser.mjs';
+import { BASE, TOKEN } from '../server.mjs';
+import { newPage } from './browser.mjs';
 
 export const PASSWORD = 'seven quiet lanterns over a harbour';
 const ADMINISTRATORS = 'Administrators';

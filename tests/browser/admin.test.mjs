@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { BASE, TOKEN, launch, newPage } from './browser.mjs';
+import { BASE, TOKEN } from '../server.mjs';
+import { launch, newPage } from './browser.mjs';
 
 const PASSWORD = 'correct horse battery staple';
 const RUN = Date.now().toString(36);
