@@ -129,7 +129,7 @@ test('a user is deleted, found among the deleted, and restored', async () => {
   await page.getByRole('menuitem', { name: 'Users', exact: true }).click();
   await heading(page, 'Users').waitFor();
   await page.getByRole('textbox', { name: 'Search' }).fill(user.email);
-  await page.getByText('No Users found').waitFor();
+  await page.getByText('Nothing matches the current filters.').waitFor();
   await page.getByRole('combobox', { name: 'Status' }).click();
   await page.getByRole('option', { name: 'Deleted' }).click();
   await page.keyboard.press('Escape');
