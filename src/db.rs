@@ -23,7 +23,7 @@ mod rows;
 
 pub use changes::{Event, Position};
 use inserts::Company;
-pub use inserts::insert_all;
+pub use inserts::{Rows, insert_all};
 pub use inspect::Inspection;
 pub use migrations::{MigrationError, Step};
 
@@ -249,19 +249,15 @@ pub fn diagnose(error: &DbErr) -> Diagnosis {
     {
         return Diagnosis::Conflict;
     }
-    let (DbErr::Conn(source) | DbErr::Exec(source) | DbErr::Query(source)) = error else {
-        return if matches!(error, DbErr::ConnectionAcquire(_)) {
-            Diagnosis::Unavailable
-        } else {
-            Diagnosis::Other
-        };
-    };
-    let RuntimeErr::SqlxError(source) = source else {
+    if matches!(error, DbErr::ConnectionAcquire(_)) {
+        return Diagnosis::Unavailable;
+    }
+    let Some(source) = driver_error(error) else {
         return Diagnosis::Other;
     };
     match source.as_database_error() {
         None if matches!(
-            **source,
+            source,
             sea_orm::SqlxError::Io(_)
                 | sea_orm::SqlxError::PoolTimedOut
                 | sea_orm::SqlxError::PoolClosed
@@ -288,6 +284,23 @@ pub fn diagnose(error: &DbErr) -> Diagnosis {
             }
             _ => Diagnosis::Other,
         },
+    }
+}
+
+/// Whether a statement of `PostgreSQL` waited too long for another transaction, which says nothing of other
+/// statements: lock not available, query cancelled.
+fn was_blocked(error: &DbErr) -> bool {
+    let source = driver_error(error).and_then(sea_orm::SqlxError::as_database_error);
+    source.is_some_and(|it| matches!(it.code().as_deref(), Some("55P03" | "57014")))
+}
+
+/// What the database's driver said.
+fn driver_error(error: &DbErr) -> Option<&sea_orm::SqlxError> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(source))
+        | DbErr::Exec(RuntimeErr::SqlxError(source))
+        | DbErr::Query(RuntimeErr::SqlxError(source)) => Some(source),
+        _ => None,
     }
 }
 

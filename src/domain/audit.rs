@@ -3,11 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::audit_event;
-use sea_orm::sea_query::InsertStatement;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
-    QueryTrait, Select,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, Select};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -16,6 +12,7 @@ use super::id::NodeId;
 use super::page::{self, Key, Page, Sort};
 use super::{Actor, Error, capability};
 use crate::app::App;
+use crate::db::{Rows, insert_all};
 
 /// What changed: each field with its value before and after. Of lists, what went and what came.
 #[derive(Clone, Debug, Default)]
@@ -116,11 +113,10 @@ pub async fn record(
     subject: Option<NodeId>,
     changes: Changes,
 ) -> Result<(), Error> {
-    tx.execute(&event(app, by, action, subject, changes)).await?;
-    Ok(())
+    Ok(insert_all(tx, [event(app, by, action, subject, changes)]).await?)
 }
 
-/// The statement that records an event, to be run with those that make the change.
+/// What records an event, to be written with the change itself.
 #[must_use]
 pub fn event<'a>(
     app: &App,
@@ -128,19 +124,18 @@ pub fn event<'a>(
     action: &str,
     subject: Option<NodeId>,
     changes: Changes,
-) -> InsertStatement {
+) -> Rows {
     let By { user_id, origin } = by.into();
-    let event = audit_event::ActiveModel {
-        id: Set(app.clock.new_id()),
-        at: Set(app.clock.now()),
-        actor_id: Set(user_id),
-        action: Set(action.to_owned()),
-        subject_kind: Set(subject.map(|subject| subject.kind.name().to_owned())),
-        subject_id: Set(subject.map(|subject| subject.uuid)),
-        changes: Set((!changes.is_empty()).then(|| Value::Object(changes.0).to_string())),
-        request_id: Set(origin.request_id.clone()),
-    };
-    audit_event::Entity::insert(event).into_query()
+    Rows::of([audit_event::Model {
+        id: app.clock.new_id(),
+        at: app.clock.now(),
+        actor_id: user_id,
+        action: action.to_owned(),
+        subject_kind: subject.map(|subject| subject.kind.name().to_owned()),
+        subject_id: subject.map(|subject| subject.uuid),
+        changes: (!changes.is_empty()).then(|| Value::Object(changes.0).to_string()),
+        request_id: origin.request_id.clone(),
+    }])
 }
 
 fn select(actor: &Actor, filter: &Filter) -> Result<Select<audit_event::Entity>, Error> {

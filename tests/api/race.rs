@@ -5,10 +5,11 @@ use futures_util::future::join_all;
 use rolecall::app::App;
 use rolecall::db::Db;
 use rolecall::domain::bootstrap::{self, Administrator};
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, TransactionTrait};
 use serde_json::{Value, json};
 
 use crate::api_tests;
+use crate::support::client::rule_input;
 use crate::support::database::{self, Backend, Database};
 use crate::support::{ADMIN, PASSWORD, TestApp};
 
@@ -90,6 +91,32 @@ async fn five_instances_that_start_at_once_make_one_of_everything_on_postgres() 
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_group_that_waits_for_a_locked_role_holds_no_other_up_for_good() {
+    let Some(app) = TestApp::new(Backend::Postgres).await else {
+        return database::skip(module_path!());
+    };
+    let admin = app.admin();
+    let (free, locked) = (admin.root_role().await, admin.create_role("Locked", &[]).await);
+    let stuck = app.app.db.read().begin().await.unwrap();
+    stuck.execute_unprepared("SELECT 1 FROM roles WHERE name = 'Locked' FOR UPDATE").await.unwrap();
+    let make = async |number: usize| {
+        let role = if number == 3 { &locked } else { &free };
+        let input = json!({ "title": format!("Group {number}"), "roleIds": [role] });
+        let query = "mutation($input: CreateGroupInput!) { createGroup(input: $input) { userErrors { code } } }";
+        let answer = admin.run(query, json!({ "input": input })).await;
+        (number, answer)
+    };
+    for (number, answer) in join_all((0..10).map(make)).await {
+        if number == 3 {
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{answer}");
+        } else {
+            assert_eq!(answer["data"]["createGroup"]["userErrors"], json!([]), "{answer}");
+        }
+    }
+    stuck.rollback().await.unwrap();
+}
+
 /// Two instances on one database.
 async fn pair(app: &TestApp) -> [TestApp; 2] {
     [app.another().await, app.another().await]
@@ -144,6 +171,34 @@ api_tests! {
         });
         let (winner, errors) = judge(join_all(race).await, "group");
         assert_eq!(errors, vec![taken("group", "night shift", &winner); 19]);
+    }
+
+    async fn of_two_instances_that_want_the_same_titles_in_opposite_order_one_gets_each(app) {
+        let instances = pair(app).await;
+        let (admin, role) = (app.admin(), app.admin().root_role().await);
+        let race = (0..40).map(async |number: usize| {
+            let title = if number < 20 { number } else { 39 - number };
+            let input = json!({ "title": format!("Group {title}"), "roleIds": [role] });
+            (title, admin.on(&instances[number / 20]).try_group(input).await)
+        });
+        let payloads = join_all(race).await;
+        for title in 0..20 {
+            let of_title = payloads.iter().filter(|(it, _)| *it == title).map(|(_, it)| it.clone());
+            let (winner, errors) = judge(of_title.collect(), "group");
+            assert_eq!(errors, [taken("group", &format!("group {title}"), &winner)]);
+        }
+    }
+
+    async fn many_large_roles_that_are_made_at_once_are_all_made(app) {
+        let admin = app.admin();
+        let rules = (0..400).map(|number| rule_input(&format!("cms/page/{number}")));
+        let rules: Vec<_> = rules.collect();
+        let race = (0..30).map(async |number| {
+            admin.try_role(json!({ "name": format!("Role {number}"), "rules": rules })).await["userErrors"].take()
+        });
+        assert_eq!(join_all(race).await, vec![json!([]); 30]);
+        // Theirs, and the administrators' one.
+        assert_eq!(rule::Entity::find().count(app.app.db.read()).await.unwrap(), 30 * 400 + 1);
     }
 
     async fn those_who_want_different_titles_all_get_them(app) {

@@ -232,7 +232,7 @@ async fn relink_roles(
         .filter(group_role::Column::RoleId.is_in(ids(&changed.gone)))
         .exec(tx)
         .await?;
-    insert_all(tx, link_rows(group.id, ids(&changed.new))).await?;
+    insert_all(tx, [link_rows(group.id, ids(&changed.new))]).await?;
     Ok(changed)
 }
 

@@ -3,16 +3,13 @@
 use std::sync::Arc;
 
 use entity::{group, group_role};
-use sea_orm::sea_query::InsertStatement;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QueryTrait,
-};
+use sea_orm::ConnectionTrait;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{MAX_ROLES, judge_title};
 use crate::app::App;
-use crate::db::{End, insert_all};
+use crate::db::{End, Rows, insert_all};
 use crate::domain::audit::Changes;
 use crate::domain::error::Violations;
 use crate::domain::guard::{self, Deed};
@@ -157,7 +154,7 @@ async fn judge_links(
 }
 
 /// What makes a group, its event included.
-fn inserts(app: &App, actor: &Actor, group: &group::Model, draft: &Draft) -> Vec<InsertStatement> {
+fn inserts(app: &App, actor: &Actor, group: &group::Model, draft: &Draft) -> Vec<Rows> {
     let changes = Changes::default()
         .field("title", Value::Null, &*group.title)
         .field("description", Value::Null, group.description.clone())
@@ -169,35 +166,20 @@ fn inserts(app: &App, actor: &Actor, group: &group::Model, draft: &Draft) -> Vec
     inserts
 }
 
-/// What writes a group with its links, and nothing else.
+/// A group with its links, and nothing else.
 pub(in crate::domain) fn rows(
     group: &group::Model,
     roles: impl Iterator<Item = Uuid>,
     users: impl Iterator<Item = Uuid>,
-) -> Vec<InsertStatement> {
-    let row = group.clone().into_active_model().reset_all();
-    let mut inserts = vec![group::Entity::insert(row).into_query()];
-    inserts.extend(link_rows(group.id, roles));
-    let mut users = users
-        .map(|user| entity::membership::ActiveModel { group_id: Set(group.id), user_id: Set(user) })
-        .peekable();
-    if users.peek().is_some() {
-        inserts.push(entity::membership::Entity::insert_many(users).into_query());
-    }
-    inserts
+) -> Vec<Rows> {
+    let members = users.map(|user_id| entity::membership::Model { group_id: group.id, user_id });
+    vec![Rows::of([group.clone()]), link_rows(group.id, roles), Rows::of(members)]
 }
 
-/// What links roles to a group; nothing for no roles.
-pub(super) fn link_rows(
-    group: Uuid,
-    roles: impl IntoIterator<Item = Uuid>,
-) -> Option<InsertStatement> {
-    let links = roles.into_iter();
-    let mut links = links
-        .map(|role| group_role::ActiveModel { group_id: Set(group), role_id: Set(role) })
-        .peekable();
-    links.peek()?;
-    Some(group_role::Entity::insert_many(links).into_query())
+/// What links roles to a group.
+pub(super) fn link_rows(group_id: Uuid, roles: impl IntoIterator<Item = Uuid>) -> Rows {
+    let link = |role_id| group_role::Model { group_id, role_id };
+    Rows::of(roles.into_iter().map(link))
 }
 
 const NOTHING: [&str; 0] = [];

@@ -210,7 +210,7 @@ async fn revise(
         .exec(tx)
         .await?;
     if before.len() + revised.new.len() - revised.gone.len() <= MAX_RULES {
-        insert_all(tx, rule_rows(role.id, &revised.new)).await?;
+        insert_all(tx, [rule_rows(role.id, &revised.new)]).await?;
     }
     Ok(revised)
 }

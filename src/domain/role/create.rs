@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use entity::{role, rule};
-use sea_orm::sea_query::InsertStatement;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryTrait};
+use sea_orm::ConnectionTrait;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::judge_name;
 use crate::app::App;
-use crate::db::{End, insert_all};
+use crate::db::{End, Rows, insert_all};
 use crate::domain::audit::Changes;
 use crate::domain::error::{Fault, Violations};
 use crate::domain::guard::{self, Deed};
@@ -103,7 +102,7 @@ async fn insert(
 }
 
 /// What makes a role, its event included.
-fn inserts(app: &App, actor: &Actor, role: &role::Model, draft: &Draft) -> Vec<InsertStatement> {
+fn inserts(app: &App, actor: &Actor, role: &role::Model, draft: &Draft) -> Vec<Rows> {
     let rules: Vec<String> = draft.rules.iter().map(rules::describe).collect();
     let changes = Changes::default()
         .field("name", Value::Null, &*role.name)
@@ -115,22 +114,12 @@ fn inserts(app: &App, actor: &Actor, role: &role::Model, draft: &Draft) -> Vec<I
     inserts
 }
 
-/// What writes a role and its rules, and nothing else.
-pub(in crate::domain) fn rows(role: &role::Model, rules: &[rule::Model]) -> Vec<InsertStatement> {
-    let row = role.clone().into_active_model().reset_all();
-    let mut inserts = vec![role::Entity::insert(row).into_query()];
-    inserts.extend(rule_rows(role.id, rules));
-    inserts
+/// A role and its rules, and nothing else.
+pub(in crate::domain) fn rows(role: &role::Model, rules: &[rule::Model]) -> Vec<Rows> {
+    vec![Rows::of([role.clone()]), rule_rows(role.id, rules)]
 }
 
-/// What writes rules of a role; nothing for no rules.
-pub(super) fn rule_rows(role: Uuid, rules: &[rule::Model]) -> Option<InsertStatement> {
-    if rules.is_empty() {
-        return None;
-    }
-    let rules = rules.iter().map(|rule| {
-        let rule = rule::Model { role_id: role, ..rule.clone() };
-        rule.into_active_model().reset_all()
-    });
-    Some(rule::Entity::insert_many(rules).into_query())
+/// Rules as those of a role.
+pub(super) fn rule_rows(role_id: Uuid, rules: &[rule::Model]) -> Rows {
+    Rows::of(rules.iter().map(|rule| rule::Model { role_id, ..rule.clone() }))
 }
