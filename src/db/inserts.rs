@@ -134,7 +134,7 @@ impl Db {
                 return self.insert_at_once(&*rows).await;
             }
         }
-        let jobs = self.company.take(&rows);
+        let mut jobs = self.company.take(&rows);
         let is_alone = jobs.len() == 1;
         let written = self.insert_at_once(jobs.iter().flat_map(|job| &*job.rows)).await;
         let outcome = match &written {
@@ -144,6 +144,10 @@ impl Db {
             }
             Err(_) => Outcome::Refused,
         };
+        if matches!(outcome, Outcome::Unavailable) {
+            // Nor can those who came meanwhile, who would find out one long wait after the other.
+            jobs.append(&mut self.company.waiting());
+        }
         for job in jobs {
             job.done.send(outcome).ok();
         }
