@@ -16,7 +16,7 @@ use crate::http::Site;
 
 /// A GraphQL gateway for back offices: users, groups, roles, and the rules in them.
 ///
-/// Without a command, rolecall serves: the API at /graphql, GraphiQL at /graphiql.
+/// Without a command, rolecall serves: the API at /graphql, GraphiQL at /graphiql, the admin UI at /admin.
 #[derive(Debug, Parser)]
 #[command(name = "rolecall", version, max_term_width = 100)]
 pub struct Invocation {

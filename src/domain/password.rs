@@ -26,7 +26,7 @@ impl std::fmt::Debug for Password {
 
 impl Password {
     /// Judges a password: 12 to 128 scalar values, and at least 10^8 guesses to find it by the
-    /// estimate of zxcvbn, to which the `known` words (the person's own names) are no surprise.
+    /// estimate of zxcvbn, to which the `known` words (the person's own names and address) are no surprise.
     pub fn parse(raw: &str, known: &[&str]) -> Parsed<Self> {
         let (min, max) = (12, 128);
         let actual = raw.chars().count();
@@ -36,7 +36,9 @@ impl Password {
         if actual > max {
             return Err(vec![TextFault::TooLong { max, actual }]);
         }
-        let estimate = zxcvbn(raw, known);
+        let before_at = known.iter().filter_map(|word| word.split_once('@')).map(|(name, _)| name);
+        let known: Vec<&str> = known.iter().copied().chain(before_at).collect();
+        let estimate = zxcvbn(raw, &known);
         if estimate.score() < Score::Three {
             let warning = estimate.feedback().and_then(zxcvbn::feedback::Feedback::warning);
             let reason = warning.map_or("It is easy to guess.".into(), |it| it.to_string());

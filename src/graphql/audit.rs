@@ -75,7 +75,12 @@ impl AuditEvent {
         Ok(user)
     }
 
-    /// What was done. For example group.created, role.rules_changed, user.blocked, sign_in.failed.
+    /// What was done: role.created, role.updated, role.rules_changed, role.deleted; group.created, group.updated,
+    /// group.roles_changed, group.users_changed, group.deleted; user.created, user.updated,
+    /// user.groups_changed, user.password_reset, user.password_changed, user.blocked, user.unblocked,
+    /// user.deleted, user.restored; sign_in.succeeded, sign_in.failed, sign_in.throttled,
+    /// sign_in.failures_cleared; password_change.failed; session.signed_out, session.revoked; api_token.created,
+    /// api_token.revoked; system.bootstrapped, system.seeded.
     async fn action(&self) -> &str {
         &self.0.action
     }
@@ -92,7 +97,8 @@ impl AuditEvent {
         self.0.changes.as_deref()
     }
 
-    /// The id of the request that did it, as the header X-Request-Id and the log have it.
+    /// The id of the request that did it, as the log and the header X-Request-Id of its answer have it. Who
+    /// sends that header gives the id.
     async fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
@@ -103,7 +109,8 @@ impl AuditEvent {
 pub struct AuditFilter {
     /// What at least one of these users did. At most 100.
     actor_ids: Option<Vec<ID>>,
-    /// What was done to at least one of these, of any kind. At most 100.
+    /// What was done to at least one of these, of any kind. A membership is an event of what it was changed
+    /// through: of the group (group.users_changed) or of the user (user.groups_changed). At most 100.
     subject_ids: Option<Vec<ID>>,
     /// Events of these actions. At most 100.
     actions: Option<Vec<String>>,

@@ -13,7 +13,7 @@ use crate::domain::change::{self as changes, ChangeKind as Deed};
 use crate::domain::id::{Kind, NodeId};
 
 /// A role, group or user changed: enough for a list to refetch what it shows. A membership belongs to what it
-/// was changed through.
+/// was changed through, so that a list of groups with their numbers of users follows users, too.
 #[derive(SimpleObject)]
 pub struct Change {
     /// What kind of thing it is.

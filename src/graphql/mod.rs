@@ -46,8 +46,9 @@ pub struct Query(
     audit::AuditQuery,
 );
 
-/// The entry points for changing. Several in one operation run in order; one that fails does not stop
-/// the next.
+/// The entry points for changing. Several in one operation (10 at most, if nothing else is configured) run in
+/// order; one that fails does not stop the next. Where one is answered with an entry in errors, data is null as a
+/// whole, and says nothing of what the others did.
 #[derive(Default, MergedObject)]
 pub struct Mutation(
     role::RoleMutation,

@@ -149,7 +149,8 @@ where
     concrete(name = "UserEdge", params(User))
 )]
 pub struct Edge<T: OutputType> {
-    /// Where it stands in the list; send it back as after or before.
+    /// Where it stands in the list; send it back as after or before. It stays good when the item goes, and for
+    /// other filters of the same list, in either direction; not for another order's field.
     pub cursor: String,
     /// It itself.
     pub node: T,

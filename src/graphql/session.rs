@@ -68,7 +68,7 @@ pub struct SignInInput {
     /// Also return the session as a bearer token, for clients without cookies.
     #[graphql(default)]
     return_token: bool,
-    /// Given back as it is.
+    /// Given back as it is; nothing is recognised by it.
     client_mutation_id: Option<String>,
 }
 
@@ -88,7 +88,7 @@ pub struct SignInPayload {
 /// The end of a session.
 #[derive(InputObject)]
 pub struct SignOutInput {
-    /// Given back as it is.
+    /// Given back as it is; nothing is recognised by it.
     client_mutation_id: Option<String>,
 }
 
@@ -108,7 +108,7 @@ pub struct ChangePasswordInput {
     current_password: String,
     /// 12 to 128 characters, judged by an estimator of strength, not by character classes.
     new_password: String,
-    /// Given back as it is.
+    /// Given back as it is; nothing is recognised by it.
     client_mutation_id: Option<String>,
 }
 
@@ -128,7 +128,7 @@ pub struct ChangePasswordPayload {
 pub struct RevokeSessionInput {
     /// The session's global id.
     id: ID,
-    /// Given back as it is.
+    /// Given back as it is; nothing is recognised by it.
     client_mutation_id: Option<String>,
 }
 
@@ -150,7 +150,7 @@ pub struct ClearSignInFailuresInput {
     user_id: Option<ID>,
     /// An IP address from which passwords were wrong too often.
     address: Option<String>,
-    /// Given back as it is.
+    /// Given back as it is; nothing is recognised by it.
     client_mutation_id: Option<String>,
 }
 

@@ -70,7 +70,7 @@ pub struct CreateApiTokenInput {
     name: String,
     /// When it stops working; never when absent.
     expires_at: Option<DateTime>,
-    /// Given back as it is.
+    /// Given back as it is; nothing is recognised by it.
     client_mutation_id: Option<String>,
 }
 
@@ -92,7 +92,7 @@ pub struct CreateApiTokenPayload {
 pub struct RevokeApiTokenInput {
     /// The token's global id.
     id: ID,
-    /// Given back as it is.
+    /// Given back as it is; nothing is recognised by it.
     client_mutation_id: Option<String>,
 }
 

@@ -111,7 +111,8 @@ impl User {
         &self.0.locale
     }
 
-    /// At most 100, by title. Requires acl/group/index, but for one's own.
+    /// At most 100, by title; none once the last one was deleted or gave the user up. Requires
+    /// acl/group/index, but for one's own.
     async fn groups(&self, ctx: &Context<'_>) -> Result<Option<&[Group]>, Failure> {
         let (caller, relations, id) = (caller(ctx), self.0.relations(), self.uuid());
         let is_oneself = caller.actor().user_id() == Some(id);

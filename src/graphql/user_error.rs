@@ -75,7 +75,7 @@ pub enum UserErrorCode {
     field(
         name = "path",
         ty = "Vec<String>",
-        desc = "From the argument to the offending value, list indexes as decimal strings: [\"input\", \"roleIds\", \"2\"]. Empty when the whole request is at fault."
+        desc = "From the argument to the offending value, list indexes as decimal strings: [\"input\", \"rules\", \"2\", \"action\"]. Of a list of ids, it is the list, and affectedIds says which. Empty when the whole request is at fault."
     )
 )]
 pub enum UserError {
@@ -104,8 +104,8 @@ macro_rules! concrete {
             /// What kind of failure this is.
             #[graphql(owned)]
             code: UserErrorCode,
-            /// From the argument to the offending value, list indexes as decimal strings. Empty when the
-            /// whole request is at fault.
+            /// From the argument to the offending value, list indexes as decimal strings; of a list of ids,
+            /// the list. Empty when the whole request is at fault.
             #[graphql(owned)]
             path: Vec<String>,
             $($(#[$field_doc])* $field: $type,)*
@@ -166,7 +166,8 @@ concrete! {
     /// DUPLICATE_ITEM (twice in one list, or a rule the role already has), CONTRADICTORY_ITEM (both added and
     /// removed).
     DuplicateItemsError {
-        /// The ids it is about; empty for items without ids, whose path then names the repetition.
+        /// The ids it is about, also that of the rule that the role already has. Empty for new items, which
+        /// have none: the path names the repetition.
         affected_ids: Vec<ID>,
     }
 }
@@ -195,7 +196,8 @@ concrete! {
     LockoutError {}
 }
 concrete! {
-    /// STALE_VERSION: someone else changed it since the one who changes it saw it.
+    /// STALE_VERSION, at expectedVersion: it was changed since the one who changes it saw it, be it by
+    /// themselves in a request whose answer got lost.
     StaleVersionError {
         /// The version that the change was made for.
         expected_version: i32,

@@ -210,7 +210,11 @@ pub fn is_scalar(name: &str, value: &Value) -> bool {
 
 /// A value that is not of the type of its place.
 pub fn expected(ty: &Type, found: &str, path: &str) -> Fault {
-    Fault(format!("{path} must be of type {ty}, and is {found}."))
+    let such_as = match &ty.base {
+        BaseType::Named(name) if name == "DateTime" => ", such as 2026-11-23T09:30:00Z",
+        _ => "",
+    };
+    Fault(format!("{path} must be of type {ty}{such_as}, and is {found}."))
 }
 
 /// What a value is, without repeating it: it may be long, or secret.

@@ -210,10 +210,12 @@ api_tests! {
         let admin = app.admin();
         let group = plain_group(&admin, "Plain").await;
         let mut input = ada(&[&group]);
-        input["email"] = json!("xanthrobulwick@vlimpotrag.example");
+        input["email"] = json!("xanthro.bulwick@vlimpotrag.example");
         input["firstName"] = json!("Zquorvexil");
         input["lastName"] = json!("Mbrantulowick");
-        let words = ["zquorvexilMbrantulowick", "Xanthrobulwick@vlimpotrag.example", "Zquorvexil2024"];
+        let words = [
+            "zquorvexilMbrantulowick", "Xanthro.bulwick@vlimpotrag.example", "xanthro.bulwick1", "Zquorvexil2024",
+        ];
         for password in words {
             input["password"] = json!(password);
             let errors = refusal(&admin, "createUser", input.clone()).await;

@@ -39,6 +39,11 @@ api_tests! {
                 "$filter must be of type GroupFilter, and is a string.",
             ),
             (
+                "query($until: DateTime) { auditEvents(filter: { until: $until }) { totalCount } }",
+                json!({ "until": "2026-11-25" }),
+                "$until must be of type DateTime, such as 2026-11-23T09:30:00Z, and is a string.",
+            ),
+            (
                 PAGE,
                 json!({ "filter": { "ids": ["x", null] } }),
                 "$filter.ids.1 must be of type ID!, and is null.",

@@ -26,7 +26,7 @@ pub struct CreateGroupInput {
     /// Run every check and write nothing.
     #[graphql(default)]
     validate_only: bool,
-    /// Given back as it is.
+    /// Given back as it is; nothing is recognised by it.
     client_mutation_id: Option<String>,
 }
 
@@ -67,7 +67,7 @@ pub struct UpdateGroupInput {
     /// Run every check and write nothing.
     #[graphql(default)]
     validate_only: bool,
-    /// Given back as it is.
+    /// Given back as it is; nothing is recognised by it.
     client_mutation_id: Option<String>,
 }
 
@@ -92,7 +92,7 @@ pub struct DeleteGroupInput {
     /// Delete it even if it has users, who lose what its roles allow.
     #[graphql(default)]
     force: bool,
-    /// Given back as it is.
+    /// Given back as it is; nothing is recognised by it.
     client_mutation_id: Option<String>,
 }
 

@@ -26,7 +26,7 @@ pub struct CreateRoleInput {
     /// Run every check and write nothing.
     #[graphql(default)]
     validate_only: bool,
-    /// Given back as it is.
+    /// Given back as it is; nothing is recognised by it.
     client_mutation_id: Option<String>,
 }
 
@@ -63,7 +63,7 @@ pub struct UpdateRoleInput {
     /// Run every check and write nothing.
     #[graphql(default)]
     validate_only: bool,
-    /// Given back as it is.
+    /// Given back as it is; nothing is recognised by it.
     client_mutation_id: Option<String>,
 }
 
@@ -85,7 +85,7 @@ pub struct DeleteRoleInput {
     id: ID,
     /// The version that the deletion was decided for; another one is refused (STALE_VERSION).
     expected_version: Option<i32>,
-    /// Given back as it is.
+    /// Given back as it is; nothing is recognised by it.
     client_mutation_id: Option<String>,
 }
 

@@ -29,7 +29,7 @@ pub struct CreateUserInput {
     /// Run every check and write nothing.
     #[graphql(default)]
     validate_only: bool,
-    /// Given back as it is.
+    /// Given back as it is; nothing is recognised by it.
     client_mutation_id: Option<String>,
 }
 
@@ -64,7 +64,8 @@ pub struct UpdateUserInput {
     password: Option<String>,
     /// BCP 47 tag of the language the user works in.
     locale: Option<String>,
-    /// Replaces all; 1 to 100.
+    /// Replaces all; 1 to 100. Memberships are no part of the version: what others added since goes, too. Who
+    /// edits them on a screen sends addGroupIds and removeGroupIds.
     group_ids: Option<Vec<ID>>,
     /// Groups that the user is in from now on, beside others.
     add_group_ids: Option<Vec<ID>>,
@@ -73,7 +74,7 @@ pub struct UpdateUserInput {
     /// Run every check and write nothing.
     #[graphql(default)]
     validate_only: bool,
-    /// Given back as it is.
+    /// Given back as it is; nothing is recognised by it.
     client_mutation_id: Option<String>,
 }
 
@@ -97,7 +98,7 @@ pub struct SetUserStatusInput {
     expected_version: Option<i32>,
     /// ACTIVE unblocks or restores; BLOCKED and DELETED end the user's sessions and tokens at once and for good.
     status: UserStatus,
-    /// Given back as it is.
+    /// Given back as it is; nothing is recognised by it.
     client_mutation_id: Option<String>,
 }
 

@@ -64,7 +64,25 @@ pub async fn everything(client: &Client) -> Value {
 pub async fn last_actions(client: &Client, count: usize) -> Vec<String> {
     let query = "query($first: Int) { auditEvents(first: $first) { nodes { action } } }";
     let data = client.data(query, json!({ "first": count })).await;
-    texts(&data["auditEvents"]["nodes"], "action")
+    let actions = texts(&data["auditEvents"]["nodes"], "action");
+    for action in &actions {
+        assert!(
+            is_documented(action),
+            "{action} is missing in the description of AuditEvent.action"
+        );
+    }
+    actions
+}
+
+/// Whether the schema's list of actions has this one.
+fn is_documented(action: &str) -> bool {
+    let schema = include_str!("../../../schema.graphql");
+    schema
+        .split_once("What was done: ")
+        .and_then(|(_, rest)| rest.split_once("\"\"\""))
+        .is_some_and(|(list, _)| {
+            list.split([' ', '\n', '\t', ',', ';']).any(|it| it.trim_end_matches('.') == action)
+        })
 }
 
 /// Says that a change succeeds and that afterwards everything, events and versions, is as it was.

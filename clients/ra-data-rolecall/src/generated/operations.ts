@@ -33,7 +33,10 @@ export type AuditFilter = {
   actorIds?: Array<string> | null | undefined;
   /** Events from then on. */
   since?: string | null | undefined;
-  /** What was done to at least one of these, of any kind. At most 100. */
+  /**
+   * What was done to at least one of these, of any kind. A membership is an event of what it was changed
+   * through: of the group (group.users_changed) or of the user (user.groups_changed). At most 100.
+   */
   subjectIds?: Array<string> | null | undefined;
   /** Events before then. */
   until?: string | null | undefined;
@@ -50,7 +53,7 @@ export type ChangeKind =
 
 /** A password in the place of another. */
 export type ChangePasswordInput = {
-  /** Given back as it is. */
+  /** Given back as it is; nothing is recognised by it. */
   clientMutationId?: string | null | undefined;
   /** The viewer's password up to now. */
   currentPassword: string;
@@ -71,7 +74,7 @@ export type ChangedType =
 export type ClearSignInFailuresInput = {
   /** An IP address from which passwords were wrong too often. */
   address?: string | null | undefined;
-  /** Given back as it is. */
+  /** Given back as it is; nothing is recognised by it. */
   clientMutationId?: string | null | undefined;
   /** The global id of a user whose password was wrong too often. */
   userId?: string | null | undefined;
@@ -79,7 +82,7 @@ export type ClearSignInFailuresInput = {
 
 /** An API token to be made. */
 export type CreateApiTokenInput = {
-  /** Given back as it is. */
+  /** Given back as it is; nothing is recognised by it. */
   clientMutationId?: string | null | undefined;
   /** When it stops working; never when absent. */
   expiresAt?: string | null | undefined;
@@ -89,7 +92,7 @@ export type CreateApiTokenInput = {
 
 /** A group to be made. */
 export type CreateGroupInput = {
-  /** Given back as it is. */
+  /** Given back as it is; nothing is recognised by it. */
   clientMutationId?: string | null | undefined;
   /** At most 1,000 characters. */
   description?: string | null | undefined;
@@ -105,7 +108,7 @@ export type CreateGroupInput = {
 
 /** A role to be made. */
 export type CreateRoleInput = {
-  /** Given back as it is. */
+  /** Given back as it is; nothing is recognised by it. */
   clientMutationId?: string | null | undefined;
   /** At most 1,000 characters. */
   description?: string | null | undefined;
@@ -119,7 +122,7 @@ export type CreateRoleInput = {
 
 /** A user to be made. */
 export type CreateUserInput = {
-  /** Given back as it is. */
+  /** Given back as it is; nothing is recognised by it. */
   clientMutationId?: string | null | undefined;
   /** What the user signs in with: unlike every other user's, of whatever status. */
   email: string;
@@ -139,7 +142,7 @@ export type CreateUserInput = {
 
 /** A group to be deleted. */
 export type DeleteGroupInput = {
-  /** Given back as it is. */
+  /** Given back as it is; nothing is recognised by it. */
   clientMutationId?: string | null | undefined;
   /** The version that the deletion was decided for; another one is refused (STALE_VERSION). */
   expectedVersion?: number | null | undefined;
@@ -151,7 +154,7 @@ export type DeleteGroupInput = {
 
 /** A role to be deleted. */
 export type DeleteRoleInput = {
-  /** Given back as it is. */
+  /** Given back as it is; nothing is recognised by it. */
   clientMutationId?: string | null | undefined;
   /** The version that the deletion was decided for; another one is refused (STALE_VERSION). */
   expectedVersion?: number | null | undefined;
@@ -199,7 +202,7 @@ export type OrderDirection =
 
 /** An API token to be ended. */
 export type RevokeApiTokenInput = {
-  /** Given back as it is. */
+  /** Given back as it is; nothing is recognised by it. */
   clientMutationId?: string | null | undefined;
   /** The token's global id. */
   id: string;
@@ -207,7 +210,7 @@ export type RevokeApiTokenInput = {
 
 /** A session to be ended. */
 export type RevokeSessionInput = {
-  /** Given back as it is. */
+  /** Given back as it is; nothing is recognised by it. */
   clientMutationId?: string | null | undefined;
   /** The session's global id. */
   id: string;
@@ -261,7 +264,7 @@ export type RulePermission =
 
 /** A user to be blocked, unblocked, deleted or restored. */
 export type SetUserStatusInput = {
-  /** Given back as it is. */
+  /** Given back as it is; nothing is recognised by it. */
   clientMutationId?: string | null | undefined;
   /** The version that the change was made for; another one is refused (STALE_VERSION). */
   expectedVersion?: number | null | undefined;
@@ -273,7 +276,7 @@ export type SetUserStatusInput = {
 
 /** Who wants to sign in. */
 export type SignInInput = {
-  /** Given back as it is. */
+  /** Given back as it is; nothing is recognised by it. */
   clientMutationId?: string | null | undefined;
   /** The user's e-mail address. */
   email: string;
@@ -289,7 +292,7 @@ export type UpdateGroupInput = {
   addRoleIds?: Array<string> | null | undefined;
   /** Users who are in the group from now on, beside others. At most 1,000. */
   addUserIds?: Array<string> | null | undefined;
-  /** Given back as it is. */
+  /** Given back as it is; nothing is recognised by it. */
   clientMutationId?: string | null | undefined;
   /** At most 1,000 characters; blank takes it away. */
   description?: string | null | undefined;
@@ -313,7 +316,7 @@ export type UpdateGroupInput = {
 export type UpdateRoleInput = {
   /** Rules beside those there are. One that the role already has is refused (DUPLICATE_ITEM). */
   addRules?: Array<RuleInput> | null | undefined;
-  /** Given back as it is. */
+  /** Given back as it is; nothing is recognised by it. */
   clientMutationId?: string | null | undefined;
   /** At most 1,000 characters; blank takes it away. */
   description?: string | null | undefined;
@@ -335,7 +338,7 @@ export type UpdateRoleInput = {
 export type UpdateUserInput = {
   /** Groups that the user is in from now on, beside others. */
   addGroupIds?: Array<string> | null | undefined;
-  /** Given back as it is. */
+  /** Given back as it is; nothing is recognised by it. */
   clientMutationId?: string | null | undefined;
   /** What the user signs in with: unlike every other user's, of whatever status. */
   email?: string | null | undefined;
@@ -343,7 +346,10 @@ export type UpdateUserInput = {
   expectedVersion?: number | null | undefined;
   /** 1 to 255 characters. */
   firstName?: string | null | undefined;
-  /** Replaces all; 1 to 100. */
+  /**
+   * Replaces all; 1 to 100. Memberships are no part of the version: what others added since goes, too. Who
+   * edits them on a screen sends addGroupIds and removeGroupIds.
+   */
   groupIds?: Array<string> | null | undefined;
   /** The user's global id. */
   id: string;
