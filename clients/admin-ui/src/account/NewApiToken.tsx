@@ -6,46 +6,39 @@ import {
   SaveButton,
   TextInput,
   required,
-  useDataProvider,
   useNotify,
   useTranslate,
 } from 'react-admin';
-import { UserErrors, type RolecallDataProvider } from 'ra-data-rolecall';
-import { useSpokenFailure } from '../shared/failures';
+import { FormFailure } from '../shared/saving';
+import { useRolecall } from '../shared/useRolecall';
+import { useFormAction } from './useFormAction';
+import { useReload } from './useReload';
 
 interface Values {
   name: string;
   /** The last day that it works on, in the viewer's time zone. */
-  lastDay?: string | null;
+  expiresAt?: string | null;
 }
 
 /** Makes a token, and shows its secret this once. */
-export function NewApiToken({ onCreated }: { onCreated: () => void }) {
-  const dataProvider = useDataProvider<RolecallDataProvider>();
-  const notify = useNotify();
-  const speak = useSpokenFailure();
+export function NewApiToken() {
+  const rolecall = useRolecall();
+  const reload = useReload('apiTokens');
   const [secret, setSecret] = useState('');
   const [round, setRound] = useState(0);
 
-  const create = async (values: Partial<Values>) => {
-    const { name, lastDay } = values as Values;
+  const create = useFormAction<Values>(async ({ name, expiresAt: lastDay }) => {
     const expiresAt = lastDay ? new Date(`${lastDay}T23:59:59`).toISOString() : null;
-    try {
-      setSecret((await dataProvider.createApiToken({ name, expiresAt })).secret);
-      setRound(round + 1);
-      onCreated();
-      return undefined;
-    } catch (error) {
-      if (error instanceof UserErrors) return error.body.errors;
-      notify(speak(error), { type: 'error' });
-      return undefined;
-    }
-  };
+    setSecret((await rolecall.createApiToken({ name, expiresAt })).secret);
+    setRound(round + 1);
+    void reload();
+  });
 
   return (
     <>
       {secret && <Secret secret={secret} onClose={() => setSecret('')} />}
       <Form noValidate key={round} onSubmit={create}>
+        <FormFailure />
         <Box
           sx={{
             display: 'flex',
@@ -57,19 +50,20 @@ export function NewApiToken({ onCreated }: { onCreated: () => void }) {
         >
           <TextInput
             source="name"
-            label="app.account.token_name"
+            label="app.account.tokens.name"
             validate={required()}
-            helperText="app.account.token_name_help"
+            helperText="app.account.tokens.name_help"
             autoComplete="off"
           />
           <DateInput
-            source="lastDay"
-            label="app.account.token_last_day"
-            helperText="app.account.token_last_day_help"
+            source="expiresAt"
+            label="app.account.tokens.last_day"
+            helperText="app.account.tokens.last_day_help"
+            slotProps={{ htmlInput: { min: today() } }}
           />
           <SaveButton
             type="submit"
-            label="app.account.create_token"
+            label="app.account.tokens.create"
             icon={<></>}
             variant="outlined"
             alwaysEnable
@@ -86,7 +80,7 @@ function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
   const notify = useNotify();
   const copy = async () => {
     await navigator.clipboard.writeText(secret);
-    notify('app.account.copied', { type: 'success' });
+    notify('app.account.tokens.copied', { type: 'success' });
   };
   return (
     <Alert
@@ -95,14 +89,23 @@ function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
       closeText={translate('ra.action.close')}
       sx={{ mb: 2, '& .MuiAlert-message': { minWidth: 0 } }}
     >
-      <AlertTitle>{translate('app.account.secret_title')}</AlertTitle>
-      <Box sx={{ mb: 1 }}>{translate('app.account.secret_help')}</Box>
-      <Box sx={{ wordBreak: 'break-all', mb: 1 }}>
+      <AlertTitle>{translate('app.account.tokens.secret_title')}</AlertTitle>
+      <Box sx={{ mb: 1 }}>{translate('app.account.tokens.secret_help')}</Box>
+      <Box sx={{ wordBreak: 'break-all', userSelect: 'all', mb: 1 }}>
         <code>{secret}</code>
       </Box>
-      <MuiButton size="small" variant="outlined" color="inherit" onClick={() => void copy()}>
-        {translate('app.account.copy')}
-      </MuiButton>
+      {/* Browsers have it on secure sites only. */}
+      {'clipboard' in navigator && (
+        <MuiButton size="small" variant="outlined" color="inherit" onClick={() => void copy()}>
+          {translate('app.account.tokens.copy')}
+        </MuiButton>
+      )}
     </Alert>
   );
+}
+
+/** The day that it is where the viewer is, as an input of days has it. */
+function today(): string {
+  const now = new Date();
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }

@@ -1,8 +1,10 @@
-import { Form, PasswordInput, SaveButton, required, useDataProvider, useNotify } from 'react-admin';
+import { Form, PasswordInput, SaveButton, required, useNotify } from 'react-admin';
 import { useState } from 'react';
-import { UserErrors, type RolecallDataProvider } from 'ra-data-rolecall';
+import { FormFailure } from '../shared/saving';
 import { Section } from '../shared/Section';
-import { useSpokenFailure } from '../shared/failures';
+import { useRolecall } from '../shared/useRolecall';
+import { useFormAction } from './useFormAction';
+import { useReload } from './useReload';
 
 interface Values {
   currentPassword: string;
@@ -13,27 +15,22 @@ const NARROW = { maxWidth: 480, display: 'flex' } as const;
 
 /** Another password, which ends one's other sessions. */
 export function Password() {
-  const dataProvider = useDataProvider<RolecallDataProvider>();
+  const rolecall = useRolecall();
   const notify = useNotify();
-  const speak = useSpokenFailure();
+  const reload = useReload('sessions');
   const [round, setRound] = useState(0);
 
-  const change = async (values: Partial<Values>) => {
-    try {
-      await dataProvider.changePassword(values as Values);
-      notify('app.account.password_changed', { type: 'success' });
-      setRound(round + 1);
-      return undefined;
-    } catch (error) {
-      if (error instanceof UserErrors) return error.body.errors;
-      notify(speak(error), { type: 'error' });
-      return undefined;
-    }
-  };
+  const change = useFormAction<Values>(async values => {
+    await rolecall.changePassword(values);
+    notify('app.account.password_changed', { type: 'success' });
+    setRound(round + 1);
+    void reload();
+  });
 
   return (
     <Section title="app.account.password" help="app.account.password_help">
       <Form noValidate key={round} onSubmit={change}>
+        <FormFailure />
         <PasswordInput
           source="currentPassword"
           label="app.account.current_password"

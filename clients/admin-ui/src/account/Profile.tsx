@@ -6,49 +6,46 @@ import {
   TextInput,
   required,
   useAuthProvider,
-  useDataProvider,
   useGetIdentity,
   useGetOne,
   useNotify,
 } from 'react-admin';
 import type { RolecallAuthProvider, UserRecord } from 'ra-data-rolecall';
-import { UserErrors } from 'ra-data-rolecall';
+import { FormFailure } from '../shared/saving';
 import { Section } from '../shared/Section';
-import { useSpokenFailure } from '../shared/failures';
+import { useRolecall } from '../shared/useRolecall';
 import { localeChoices } from '../users/locales';
+import { useFormAction } from './useFormAction';
+
+/** Nobody has to give way to others about their own name: what others changed beside it stays. */
+const WHATEVER_VERSION = { expectedVersion: null };
 
 /** One's own names and language. */
 export function Profile() {
   const { identity, refetch: refetchIdentity } = useGetIdentity();
   const authProvider = useAuthProvider<RolecallAuthProvider>();
-  const dataProvider = useDataProvider();
+  const rolecall = useRolecall();
   const notify = useNotify();
-  const speak = useSpokenFailure();
   const { data: user, refetch } = useGetOne<UserRecord>(
     'users',
     { id: String(identity?.id) },
     { enabled: Boolean(identity), refetchOnWindowFocus: false },
   );
+  const save = useFormAction<Partial<UserRecord>>(async data => {
+    if (!user) return;
+    const change = { id: user.id, data, previousData: user, meta: WHATEVER_VERSION };
+    await rolecall.update<UserRecord>('users', change);
+    authProvider?.forget();
+    await Promise.all([refetch(), refetchIdentity?.()]);
+    notify('app.account.saved', { type: 'success' });
+  });
   if (!user) return null;
-
-  const save = async (data: Partial<UserRecord>) => {
-    try {
-      await dataProvider.update('users', { id: user.id, data, previousData: user });
-      authProvider?.forget();
-      await Promise.all([refetch(), refetchIdentity?.()]);
-      notify('app.account.saved', { type: 'success' });
-      return undefined;
-    } catch (error) {
-      if (error instanceof UserErrors) return error.body.errors;
-      notify(speak(error), { type: 'error' });
-      return undefined;
-    }
-  };
 
   return (
     <Section title="app.account.profile" help={user.email}>
       <RecordContextProvider value={user}>
         <Form noValidate onSubmit={save}>
+          <FormFailure />
           <TextInput
             source="firstName"
             label="resources.users.fields.firstName"

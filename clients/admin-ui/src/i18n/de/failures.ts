@@ -17,6 +17,7 @@ export const failures = {
     'Buchstaben, Ziffern, Punkte, Unter- und Bindestriche, oder allein * für jede Aktion.',
   INVALID_FORMAT_title: 'Steuerzeichen und Richtungswechsel sind hier nicht erlaubt.',
   INVALID_FORMAT_name: 'Steuerzeichen und Richtungswechsel sind hier nicht erlaubt.',
+  INVALID_FORMAT_expiresAt: 'Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren.',
   TOO_WEAK: 'Dieses Passwort ist leicht zu erraten. Mehrere Wörter ohne Zusammenhang sind gut.',
   TOO_FEW_ITEMS: 'Zu wenige ausgewählt: mindestens %{min}.',
   TOO_FEW_ITEMS_roleIds: 'Eine Gruppe braucht mindestens eine Rolle.',
@@ -26,6 +27,7 @@ export const failures = {
   TOO_FEW_ITEMS_removeUserIds:
     'Ein Benutzer braucht mindestens eine Gruppe, und für manche ist dies die letzte.',
   TOO_MANY_ITEMS: 'Zu viele ausgewählt: höchstens %{max}.',
+  TOO_MANY_ITEMS_form: 'Sie haben %{max} Token, und mehr sind nicht möglich. Widerrufen Sie zuerst eines.',
   DUPLICATE_ITEM: 'Das steht hier zweimal.',
   NOT_FOUND: 'Einiges davon gibt es nicht mehr.',
   NOT_FOUND_id: 'Das gibt es nicht mehr.',

@@ -18,6 +18,7 @@ export const failures = {
     'Letters, digits, dots, underscores and hyphens, or * alone for every action.',
   INVALID_FORMAT_title: 'Control characters and changes of direction are not allowed here.',
   INVALID_FORMAT_name: 'Control characters and changes of direction are not allowed here.',
+  INVALID_FORMAT_expiresAt: 'This day has passed. Choose today or a later one.',
   TOO_WEAK: 'This password is easy to guess. Several unrelated words make a good one.',
   TOO_FEW_ITEMS: 'Too few are chosen: at least %{min}.',
   TOO_FEW_ITEMS_roleIds: 'A group needs at least one role.',
@@ -27,6 +28,7 @@ export const failures = {
   TOO_FEW_ITEMS_removeUserIds:
     'A user needs at least one group, and for some this is the last one.',
   TOO_MANY_ITEMS: 'Too many are chosen: at most %{max}.',
+  TOO_MANY_ITEMS_form: 'You have %{max} tokens, and nobody may have more. Revoke one first.',
   DUPLICATE_ITEM: 'This stands here twice.',
   NOT_FOUND: 'Some of these no longer exist.',
   NOT_FOUND_id: 'This no longer exists.',
