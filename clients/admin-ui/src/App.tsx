@@ -6,6 +6,7 @@ import {
   type AuthProvider,
   type DataProvider,
   type I18nProvider,
+  type Store,
 } from 'react-admin';
 import { Route } from 'react-router-dom';
 import type { GroupRecord, RoleRecord, UserRecord } from 'ra-data-rolecall';
@@ -39,6 +40,7 @@ interface Props {
   dataProvider: DataProvider;
   authProvider: AuthProvider;
   i18nProvider: I18nProvider;
+  store: Store;
 }
 
 export function App(providers: Props) {

@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { createI18nProvider } from './i18n';
 import { createProviders } from './providers';
+import { createStore } from './store';
 import './page.css';
 
 const RESTART_PAUSE_MILLISECONDS = 10_000;
@@ -23,11 +24,12 @@ window.addEventListener('vite:preloadError', () => {
 
 const i18nProvider = await createI18nProvider();
 const providers = createProviders(i18nProvider);
+const store = createStore();
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <CacheProvider value={styles}>
-      <App i18nProvider={i18nProvider} {...providers} />
+      <App i18nProvider={i18nProvider} store={store} {...providers} />
     </CacheProvider>
   </StrictMode>,
 );

@@ -1,10 +1,9 @@
 import { Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
 import { useRecordContext, useTranslate } from 'react-admin';
 import type { AuditEventRecord } from 'ra-data-rolecall';
-import { useMoment } from '../shared/Moment';
 import { Names } from '../shared/Names';
-import { languageName } from '../users/locales';
 import { REFERENCES, changesOf } from './actions';
+import { fieldKey, partsOf, useWords } from './words';
 
 /** Before and after of every field that changed. */
 export function Changes() {
@@ -25,7 +24,7 @@ export function Changes() {
           {changesOf(event.changes).map(([field, [before, after]]) => (
             <TableRow key={field}>
               <TableCell component="th" scope="row">
-                {translate(`resources.auditEvents.changed.${field}`, { _: field })}
+                {translate(fieldKey(field), { _: field })}
               </TableCell>
               <TableCell>
                 <Value field={field} value={before} sign={Array.isArray(before) ? '−' : ''} />
@@ -50,7 +49,7 @@ export function Changes() {
 function Value({ field, value, sign }: { field: string; value: unknown; sign: string }) {
   const inWords = useWords();
   const reference = REFERENCES[field];
-  const values = [value].flat().filter(one => one !== null && one !== '');
+  const values = partsOf(value);
   if (values.length === 0) return <>–</>;
   if (reference)
     return (
@@ -67,21 +66,4 @@ function Value({ field, value, sign }: { field: string; value: unknown; sign: st
       ))}
     </>
   );
-}
-
-/** What the API calls by a code, as people call it. */
-function useWords() {
-  const translate = useTranslate();
-  const moment = useMoment();
-  return (field: string, value: unknown) => {
-    if (typeof value === 'boolean') return translate(`ra.boolean.${value}`);
-    const text = String(value);
-    if (field === 'status') return translate(`resources.users.status.${text}`, { _: text });
-    if (field === 'locale') return languageName(text);
-    if (field === 'expiresAt') return moment(text);
-    if (field === 'rules') {
-      return text.replace(/^(ALLOW|DENY)\b/, code => translate(`resources.roles.rules.${code}`));
-    }
-    return text;
-  };
 }

@@ -2,11 +2,10 @@ import { Link as MuiLink } from '@mui/material';
 import { useGetManyAggregate, useGetRecordRepresentation, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
 import type { AuditEventRecord } from 'ra-data-rolecall';
-import { type Kind, changesOf, kindOf } from './actions';
+import { Missing } from '../shared/Names';
+import { type Kind, kindOf, nameThen } from './actions';
 
-const NAMING = ['title', 'name', 'email'];
-
-/** What something was done to: its name, and the way to it while it exists. */
+/** What something was done to: its name, and the way to it or, when it is gone, to what happened to it. */
 export function Subject({ event }: { event: AuditEventRecord }) {
   const kind = kindOf(event.action);
   if (!event.subjectId) return null;
@@ -15,10 +14,11 @@ export function Subject({ event }: { event: AuditEventRecord }) {
 }
 
 function NameNow({ event, kind, id }: { event: AuditEventRecord; kind: Kind; id: string }) {
-  const { data } = useGetManyAggregate(kind, { ids: [id] });
+  const { data, isPending } = useGetManyAggregate(kind, { ids: [id] });
   const represent = useGetRecordRepresentation(kind);
   const record = data?.[0];
-  if (!record) return <NameThen event={event} />;
+  if (isPending) return null;
+  if (!record) return <NameThen event={event} kind={kind} />;
   return (
     <MuiLink component={Link} to={`/${kind}/${id}`} onClick={event => event.stopPropagation()}>
       {represent(record)}
@@ -27,17 +27,20 @@ function NameNow({ event, kind, id }: { event: AuditEventRecord; kind: Kind; id:
 }
 
 /** What it was called when it happened, if that is told. */
-function NameThen({ event }: { event: AuditEventRecord }) {
+function NameThen({ event, kind }: { event: AuditEventRecord; kind?: Kind }) {
   const translate = useTranslate();
-  const named = changesOf(event.changes).find(([field]) => NAMING.includes(field));
-  const name = named && (named[1][1] ?? named[1][0]);
-  const kind = kindOf(event.action);
-  if (name) return <>{String(name)}</>;
-  return kind ? (
-    <em>
-      {translate('resources.auditEvents.gone', {
-        kind: translate(`resources.${kind}.name`, { smart_count: 1 }),
-      })}
-    </em>
-  ) : null;
+  const name = nameThen(event) ?? (kind && <Missing resource={kind} />);
+  if (!name) return null;
+  const filter = JSON.stringify({ subjectIds: event.subjectId });
+  return (
+    <MuiLink
+      component={Link}
+      to={{ pathname: '/auditEvents', search: new URLSearchParams({ filter }).toString() }}
+      title={translate('resources.auditEvents.its_events')}
+      color="inherit"
+      onClick={event => event.stopPropagation()}
+    >
+      {name}
+    </MuiLink>
+  );
 }

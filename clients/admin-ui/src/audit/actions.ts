@@ -1,3 +1,5 @@
+import type { AuditEventRecord } from 'ra-data-rolecall';
+
 /** What can happen, as the API calls it. */
 export const ACTIONS = [
   'group.created',
@@ -18,6 +20,7 @@ export const ACTIONS = [
   'user.restored',
   'user.password_changed',
   'user.password_reset',
+  'password_change.failed',
   'sign_in.succeeded',
   'sign_in.failed',
   'sign_in.throttled',
@@ -36,12 +39,18 @@ export const actionKey = (action: string) =>
 
 export type Kind = 'users' | 'groups' | 'roles';
 
+/** What else is done to a user. */
+const PERSONAL = ['password_change.failed', 'system.bootstrapped'];
+
 /** What an action is done to, where that has a page of its own. */
 export function kindOf(action: string): Kind | undefined {
   const [noun] = action.split('.');
   if (noun === 'group' || noun === 'role' || noun === 'user') return `${noun}s`;
-  return noun === 'sign_in' || action === 'system.bootstrapped' ? 'users' : undefined;
+  return PERSONAL.includes(action) || noun === 'sign_in' ? 'users' : undefined;
 }
+
+/** Whoever there is and was: the trail tells of deleted users, too. */
+export const EVERYBODY = { statuses: ['ACTIVE', 'BLOCKED', 'DELETED'] };
 
 /** Fields that hold ids, and of what. */
 export const REFERENCES: Record<string, Kind> = {
@@ -52,6 +61,15 @@ export const REFERENCES: Record<string, Kind> = {
 };
 
 type Change = [before: unknown, after: unknown];
+
+/** Fields that say what something is called. */
+const NAMING = ['title', 'name', 'email'];
+
+/** What the subject of an event was called when it happened, if that is told. */
+export function nameThen({ changes }: AuditEventRecord): string | undefined {
+  const [, [before, after] = []] = changesOf(changes).find(([name]) => NAMING.includes(name)) ?? [];
+  return (after ?? before)?.toString();
+}
 
 export function changesOf(json: string | null | undefined): [field: string, change: Change][] {
   return json ? Object.entries(JSON.parse(json) as Record<string, Change>) : [];

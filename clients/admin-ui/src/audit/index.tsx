@@ -15,14 +15,14 @@ import { EmptyList } from '../shared/EmptyList';
 import { ListActions } from '../shared/ListActions';
 import { MomentField } from '../shared/Moment';
 import { PickOne } from '../shared/Picker';
-import { csvExporter } from '../shared/csv';
 import { useNarrow } from '../shared/useNarrow';
 import { fullName } from '../users/names';
 import { Changes } from './Changes';
 import { EventCards } from './EventCards';
 import { Subject } from './Subject';
 import { SubjectInput } from './SubjectInput';
-import { ACTIONS, actionKey } from './actions';
+import { ACTIONS, EVERYBODY, actionKey } from './actions';
+import { useAuditExporter } from './useAuditExporter';
 
 const Column = DataTable.Col<AuditEventRecord>;
 
@@ -35,6 +35,7 @@ const filters = (alwaysOn: boolean) => [
     label="resources.auditEvents.fields.actor"
     alwaysOn={alwaysOn}
     sort={{ field: 'email', order: 'ASC' }}
+    filter={EVERYBODY}
   >
     <PickOne
       label="resources.auditEvents.fields.actor"
@@ -94,21 +95,13 @@ function What({ event }: { event: AuditEventRecord }) {
 
 /** Who did what, when and to what; before and after unfold below each line. */
 export default function AuditList() {
-  const translate = useTranslate();
   const narrow = useNarrow();
   const { canAccess: mayReadUsers } = useCanAccess({ resource: 'users', action: 'list' });
-  const exporter = csvExporter<AuditEventRecord>('audit', {
-    [translate('resources.auditEvents.fields.at')]: event => event.at,
-    [translate('resources.auditEvents.fields.actor')]: event => event.actor?.email,
-    [translate('resources.auditEvents.fields.action')]: event => event.action,
-    [translate('resources.auditEvents.fields.subjectId')]: event => event.subjectId,
-    [translate('resources.auditEvents.fields.changes')]: event => event.changes,
-  });
   return (
     <List
       title="resources.auditEvents.page.list"
       filters={filters(!narrow).filter(({ key }) => mayReadUsers || key !== 'actor')}
-      exporter={exporter}
+      exporter={useAuditExporter()}
       actions={<ListActions />}
       empty={<EmptyList />}
       sort={{ field: 'at', order: 'DESC' }}

@@ -1,5 +1,11 @@
 import { Link as MuiLink } from '@mui/material';
-import { useCreatePath, useGetMany, useGetRecordRepresentation } from 'react-admin';
+import {
+  useCanAccess,
+  useCreatePath,
+  useGetMany,
+  useGetRecordRepresentation,
+  useTranslate,
+} from 'react-admin';
 import { Link } from 'react-router-dom';
 
 interface Props {
@@ -10,9 +16,10 @@ interface Props {
 
 /** The names of records that only their ids are known of; `linked`, each leads to its page. */
 export function Names({ resource, ids, linked = false }: Props) {
-  const { data = [] } = useGetMany(resource, { ids });
+  const { data = [], isPending } = useGetMany(resource, { ids });
   const represent = useGetRecordRepresentation(resource);
   const createPath = useCreatePath();
+  const missing = isPending ? 0 : ids.length - data.length;
   return (
     <>
       {data.map((record, index) => (
@@ -27,6 +34,20 @@ export function Names({ resource, ids, linked = false }: Props) {
           )}
         </span>
       ))}
+      {missing > 0 && data.length > 0 && ', '}
+      {missing > 0 && <Missing resource={resource} count={missing} />}
     </>
   );
+}
+
+/** What stands in the place of the names of records that are gone, or that the viewer may not see. */
+export function Missing({ resource, count = 1 }: { resource: string; count?: number }) {
+  const translate = useTranslate();
+  const { canAccess } = useCanAccess({ resource, action: 'list' });
+  const params = {
+    smart_count: count,
+    kind: translate(`resources.${resource}.name`, { smart_count: count }),
+  };
+  if (canAccess === undefined) return null;
+  return <em>{translate(`resources.auditEvents.${canAccess ? 'gone' : 'hidden'}`, params)}</em>;
 }

@@ -32,5 +32,9 @@ export function localeChoices(current?: string) {
 
 /** A language by its own name; its tag where it has none. */
 export function languageName(tag: string): string {
-  return new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag;
+  try {
+    return new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag;
+  } catch {
+    return tag; // one with extensions, such as de-u-co-phonebk
+  }
 }

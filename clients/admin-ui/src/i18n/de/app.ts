@@ -18,7 +18,7 @@ export const app = {
   home: {
     title: 'Willkommen, %{name}',
     nothing: 'Unter „Mein Konto“ können Sie Ihr eigenes Konto verwalten.',
-    lately: 'Zuletzt',
+    lately: 'Letzte Aktivitäten',
     all_events: 'Alle Ereignisse',
     first: {
       title: 'Erste Schritte',

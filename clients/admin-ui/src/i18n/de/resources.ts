@@ -234,14 +234,17 @@ export const resources = {
   auditEvents: {
     name: 'Ereignis |||| Protokoll',
     page: { list: 'Protokoll' },
-    fields: { at: 'Wann', actor: 'Wer', action: 'Was', subjectId: 'Woran', changes: 'Änderungen' },
+    fields: { at: 'Wann', actor: 'Wer', action: 'Was', subjectId: 'Betrifft', changes: 'Änderungen' },
     filters: { since: 'Von', until: 'Bis' },
     empty: {
       title: 'Noch ist nichts geschehen',
       text: 'Jede Änderung und jede Anmeldung steht hier.',
     },
     system: 'Das System',
-    gone: 'Gelöscht (%{kind})',
+    gone: 'Gelöscht (%{kind}) |||| Gelöscht (%{smart_count} %{kind})',
+    hidden: 'Für Sie nicht sichtbar (%{kind}) |||| Für Sie nicht sichtbar (%{smart_count} %{kind})',
+    nameless: 'Gelöscht oder für Sie nicht sichtbar',
+    its_events: 'Nur die Ereignisse dazu zeigen',
     request: 'Anfrage %{id}',
     changes: { field: 'Was', before: 'Vorher', after: 'Nachher' },
     changed: {
@@ -264,6 +267,7 @@ export const resources = {
       roles: 'Rollen',
       groups: 'Gruppen',
       users: 'Benutzer',
+      userCount: 'Anzahl der Benutzer',
     },
     actions: {
       group_created: 'Gruppe angelegt',
@@ -284,6 +288,7 @@ export const resources = {
       user_restored: 'Benutzer wiederhergestellt',
       user_password_changed: 'Eigenes Passwort geändert',
       user_password_reset: 'Passwort neu vergeben',
+      password_change_failed: 'Falsches Passwort beim Ändern',
       sign_in_succeeded: 'Angemeldet',
       sign_in_failed: 'Anmeldung fehlgeschlagen',
       sign_in_throttled: 'Anmeldung gebremst: zu viele Versuche',

@@ -18,7 +18,7 @@ export const app = {
   home: {
     title: 'Welcome, %{name}',
     nothing: 'You may look after your own account here, under My account.',
-    lately: 'Lately',
+    lately: 'Recent activity',
     all_events: 'All events',
     first: {
       title: 'First steps',

@@ -228,14 +228,17 @@ export const resources = {
   auditEvents: {
     name: 'Event |||| Audit',
     page: { list: 'Audit' },
-    fields: { at: 'When', actor: 'Who', action: 'What', subjectId: 'On what', changes: 'Changes' },
+    fields: { at: 'When', actor: 'Who', action: 'What', subjectId: 'Target', changes: 'Changes' },
     filters: { since: 'From', until: 'To' },
     empty: {
       title: 'Nothing has happened yet',
       text: 'Every change, and every sign-in, is recorded here.',
     },
     system: 'The system',
-    gone: 'Deleted (%{kind})',
+    gone: 'Deleted (%{kind}) |||| Deleted (%{smart_count} %{kind})',
+    hidden: 'Not visible to you (%{kind}) |||| Not visible to you (%{smart_count} %{kind})',
+    nameless: 'Deleted or not visible to you',
+    its_events: 'Show only its events',
     request: 'Request %{id}',
     changes: { field: 'What', before: 'Before', after: 'After' },
     changed: {
@@ -258,6 +261,7 @@ export const resources = {
       roles: 'Roles',
       groups: 'Groups',
       users: 'Users',
+      userCount: 'Number of users',
     },
     actions: {
       group_created: 'Group created',
@@ -278,6 +282,7 @@ export const resources = {
       user_restored: 'User restored',
       user_password_changed: 'Own password changed',
       user_password_reset: 'Password given by another',
+      password_change_failed: 'Wrong password at an attempt to change it',
       sign_in_succeeded: 'Signed in',
       sign_in_failed: 'Sign-in failed',
       sign_in_throttled: 'Sign-in stopped: too many attempts',
