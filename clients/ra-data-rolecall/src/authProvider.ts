@@ -10,7 +10,7 @@ import {
   ViewerDocument,
   type ViewerQuery,
 } from './generated/operations.js';
-import { refuse } from './userErrors.js';
+import { throwUserErrors } from './userErrors.js';
 
 const TRIPLES = [
   'acl/role/index',
@@ -39,14 +39,14 @@ export interface AuthOptions {
    * For a site without the cookie: gets the session as a bearer token after signing in, and null after
    * signing out. Hand the same token to the client.
    */
-  keepToken?: (token: string | null) => void;
+  onToken?: (token: string | null) => void;
 }
 
 export interface RolecallAuthProvider extends AuthProvider {
   getIdentity(): Promise<UserIdentity & { email: string; locale: string }>;
   getPermissions(params?: unknown): Promise<Permissions>;
   /** Asks again the next time: after a change of the viewer's own names or access. */
-  forget(): void;
+  invalidate(): void;
 }
 
 type Viewer = NonNullable<ViewerQuery['viewer']>;
@@ -73,29 +73,29 @@ const SUBJECTS: Readonly<Record<string, string>> = {
 
 export function rolecallAuthProvider(
   client: Client,
-  { keepToken }: AuthOptions = {},
+  { onToken }: AuthOptions = {},
 ): RolecallAuthProvider {
   let known: Promise<Viewer> | undefined;
   let wasSignedIn = false;
-  const forget = () => {
+  const invalidate = () => {
     known = undefined;
   };
-  globalThis.window?.addEventListener('focus', forget);
+  globalThis.window?.addEventListener('focus', invalidate);
 
   return {
     async login({ email, username, password }) {
-      const input = { email: email ?? username, password, returnToken: Boolean(keepToken) };
+      const input = { email: email ?? username, password, returnToken: Boolean(onToken) };
       const { result } = await client.run(SignInDocument, { input });
-      refuse(result.userErrors, client.translate);
-      keepToken?.(result.sessionToken);
-      forget();
+      throwUserErrors(result.userErrors, client.translate);
+      onToken?.(result.sessionToken);
+      invalidate();
     },
 
     async logout() {
       await client.run(SignOutDocument, {});
-      keepToken?.(null);
+      onToken?.(null);
       wasSignedIn = false;
-      forget();
+      invalidate();
     },
 
     async checkAuth() {
@@ -112,7 +112,7 @@ export function rolecallAuthProvider(
 
     async checkError(error) {
       if (!isSignedOut(error)) return;
-      forget();
+      invalidate();
       throw error;
     },
 
@@ -135,13 +135,13 @@ export function rolecallAuthProvider(
       return (may as Readonly<Record<string, boolean>>)[`${SUBJECTS[resource]}/${verb}`] ?? false;
     },
 
-    forget,
+    invalidate,
   };
 
   /** Who is signed in. A failure is not kept. */
   function viewer(): Promise<Viewer> {
     known ??= ask().catch((error: unknown) => {
-      forget();
+      invalidate();
       throw error;
     });
     return known;

@@ -12,15 +12,15 @@ export interface Meta {
 }
 
 /** The part of an input that says what changed, and where its parts came from in the form. */
-export interface Change {
+export interface Diff {
   input: Values;
   origins: Origins;
 }
 
-export const NO_CHANGE: Change = { input: {}, origins: {} };
+export const NO_DIFF: Diff = { input: {}, origins: {} };
 
 /** The texts that are not what they were; empty, null and absent are alike. */
-export function texts(fields: readonly string[], data: Values, previous: Values): Change {
+export function diffTexts(fields: readonly string[], data: Values, previous: Values): Diff {
   const changed = fields.filter(
     field => data[field] !== undefined && (data[field] ?? '') !== (previous[field] ?? ''),
   );
@@ -34,12 +34,12 @@ export function texts(fields: readonly string[], data: Values, previous: Values)
  * Ids that came and ids that went. Without ids from before, `otherwise` says what those of now are: all
  * there are to be (`replace`), or more (`add`). A form may also name what to add and to remove itself.
  */
-export function memberships(
+export function diffIds(
   field: 'roleIds' | 'groupIds' | 'userIds',
   otherwise: 'replace' | 'add',
   data: Values,
   previous: Values,
-): Change {
+): Diff {
   const [add, remove] = [`add${capital(field)}`, `remove${capital(field)}`];
   const named = Object.fromEntries(
     [add, remove].filter(name => ids(data[name]).length > 0).map(name => [name, ids(data[name])]),
@@ -66,8 +66,8 @@ export function memberships(
 }
 
 /** Rules that came and rules that went. A rule is what it says: one that was edited went and came. */
-export function rules(data: Values, previous: Values): Change {
-  if (data.rules === undefined) return NO_CHANGE;
+export function diffRules(data: Values, previous: Values): Diff {
+  if (data.rules === undefined) return NO_DIFF;
   const now = rows(data.rules).map(rule);
   if (!Array.isArray(previous.rules)) return { input: { rules: now }, origins: {} };
   const left = rows(previous.rules);
@@ -90,22 +90,22 @@ export function rules(data: Values, previous: Values): Change {
 }
 
 /**
- * Several changes as one. Those of texts are for the version that was seen; memberships and rules commute,
+ * Several changes as one. Those of texts are for the version that was seen; ids and rules commute,
  * unless the record changed under the form and nobody can tell what it started with.
  */
-export function together(
-  own: Change,
-  commuting: readonly Change[],
+export function mergeDiffs(
+  own: Diff,
+  commuting: readonly Diff[],
   data: Values,
   previous: Values,
   { expectedVersion }: Meta,
-): Change {
+): Diff {
   const parts = [own, ...commuting];
   const input: Record<string, unknown> = Object.assign({}, ...parts.map(part => part.input));
   const origins: Origins = Object.assign({}, ...parts.map(part => part.origins));
   const seen = data.version ?? previous.version;
   const isOld = previous.version !== undefined && seen !== previous.version;
-  if (isNothing(input)) return NO_CHANGE;
+  if (isNothing(input)) return NO_DIFF;
   if (expectedVersion !== undefined) {
     if (expectedVersion !== null) input.expectedVersion = expectedVersion;
   } else if (seen !== undefined && (isOld || !isNothing(own.input))) {

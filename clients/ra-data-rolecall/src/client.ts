@@ -106,10 +106,8 @@ export function createClient(options: ClientOptions = {}): Client {
         retryWait,
         shouldRetry: cause => !REFUSED.has((cause as { code?: number }).code ?? 0),
       });
-      let connections = 0;
-      const off = socket.on('connected', () => {
-        connections += 1;
-        if (connections > 1) listener.resumed?.();
+      const off = socket.on('connected', (_socket, _payload, wasRetry) => {
+        if (wasRetry) listener.resumed?.();
       });
       const stop = socket.subscribe<Data>(
         { query: document, variables: variables as Record<string, unknown> },
@@ -164,12 +162,16 @@ export function createClient(options: ClientOptions = {}): Client {
 
   function socketError(cause: unknown): RolecallError {
     if (Array.isArray(cause)) return failure(cause[0] as GraphQLError);
-    const { reason } = cause as { reason?: string };
-    return failure({
-      message: reason || 'Not signed in.',
-      extensions: { code: 'UNAUTHENTICATED' },
-    });
+    const { code = 0, reason } = cause as Partial<CloseEvent>;
+    const message = reason || 'The socket cannot be opened.';
+    return failure({ message, extensions: { code: socketCode(code, message) } });
   }
+}
+
+/** What the API calls it where a request fails for the same reason as a socket. */
+function socketCode(code: number, reason: string): string {
+  if (!REFUSED.has(code)) return 'INTERNAL';
+  return reason.startsWith('Forbidden: at most') ? 'LIMIT_EXCEEDED' : 'UNAUTHENTICATED';
 }
 
 /**

@@ -45,8 +45,6 @@ export interface RolecallDataProvider extends DataProvider {
     name: string;
     expiresAt?: string | null;
   }): Promise<{ apiToken: ApiTokenRecord; secret: string }>;
-  revokeApiToken(id: Identifier): Promise<void>;
-  revokeSession(id: Identifier): Promise<void>;
   changePassword(params: { currentPassword: string; newPassword: string }): Promise<void>;
   clearSignInFailures(params: { userId?: string; address?: string }): Promise<void>;
   /** What creating this, or updating it when `previousData` is given, would be refused for. */
@@ -124,8 +122,6 @@ export function rolecallDataProvider(client: Client): RolecallDataProvider {
     access: ({ userId, ...check }) => viewer.access(client, { userId: String(userId), ...check }),
     can: checks => viewer.can(client, checks),
     createApiToken: data => account.createApiToken(client, data),
-    revokeApiToken: id => account.revokeApiToken(client, String(id)),
-    revokeSession: id => account.revokeSession(client, String(id)),
     changePassword: params => viewer.changePassword(client, params),
     clearSignInFailures: params => viewer.clearSignInFailures(client, params),
 

@@ -12,7 +12,7 @@ import type {
 } from './generated/operations.js';
 
 /** How a value becomes the API's: one value for a list counts as a list of one. */
-type Kind = 'text' | 'list' | 'flag' | 'since' | 'until';
+type FilterType = 'text' | 'list' | 'flag' | 'since' | 'until';
 
 export interface Sort {
   field: string;
@@ -25,20 +25,20 @@ const USERS = {
   groupIds: 'list',
   statuses: 'list',
   neverSignedIn: 'flag',
-} satisfies Record<keyof UserFilter, Kind>;
+} satisfies Record<keyof UserFilter, FilterType>;
 
 const GROUPS = {
   search: 'text',
   ids: 'list',
   roleIds: 'list',
   userIds: 'list',
-} satisfies Record<keyof GroupFilter, Kind>;
+} satisfies Record<keyof GroupFilter, FilterType>;
 
 const ROLES = {
   search: 'text',
   ids: 'list',
   groupIds: 'list',
-} satisfies Record<keyof RoleFilter, Kind>;
+} satisfies Record<keyof RoleFilter, FilterType>;
 
 const AUDIT_EVENTS = {
   actions: 'list',
@@ -46,7 +46,7 @@ const AUDIT_EVENTS = {
   subjectIds: 'list',
   since: 'since',
   until: 'until',
-} satisfies Record<keyof AuditFilter, Kind>;
+} satisfies Record<keyof AuditFilter, FilterType>;
 
 const USER_ORDERS = {
   email: 'EMAIL',
@@ -86,29 +86,29 @@ export function isOldestFirst(sort?: Sort): boolean {
 }
 
 /** `q` is what react-admin's examples call a search. What is empty does not filter. */
-function typed<Filter>(filter: unknown, kinds: Readonly<Record<string, Kind>>): Filter {
+function typed<Filter>(filter: unknown, types: Readonly<Record<string, FilterType>>): Filter {
   const result: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(filter ?? {})) {
     if (value == null || value === '' || (Array.isArray(value) && value.length === 0)) continue;
     const name = key === 'q' ? 'search' : key;
-    result[name] = converted(value, known(name, kinds, 'filter'));
+    result[name] = converted(value, known(name, types, 'filter'));
   }
   return result as Filter;
 }
 
-function converted(value: unknown, kind: Kind): unknown {
-  if (kind === 'list') return Array.isArray(value) ? value : [value];
-  if (kind === 'since' || kind === 'until') return instant(value, kind);
+function converted(value: unknown, type: FilterType): unknown {
+  if (type === 'list') return Array.isArray(value) ? value : [value];
+  if (type === 'since' || type === 'until') return instant(value, type);
   return value;
 }
 
 /** A day without a time is the viewer's own, and the last day of a period belongs to it. */
-function instant(value: unknown, kind: 'since' | 'until'): string {
+function instant(value: unknown, type: 'since' | 'until'): string {
   if (value instanceof Date) return value.toISOString();
   const text = String(value);
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return new Date(text).toISOString();
   const day = new Date(`${text}T00:00`);
-  if (kind === 'until') day.setDate(day.getDate() + 1);
+  if (type === 'until') day.setDate(day.getDate() + 1);
   return day.toISOString();
 }
 

@@ -19,7 +19,7 @@ export interface PageInfo {
 }
 
 /** Which rows: the `first` after a cursor or the start, or the `last` before a cursor or the end. */
-export interface Window {
+export interface ConnectionArguments {
   first?: number;
   after?: string | null;
   last?: number;
@@ -28,9 +28,9 @@ export interface Window {
 
 /** A list of the API with its filter and order. */
 export interface Source<Node> {
-  page(window: Window, withTotal: boolean): Promise<Page<Node>>;
-  /** The same rows for their cursors alone. */
-  walk(window: Window): Promise<Page<{ id: string }>>;
+  page(args: ConnectionArguments, withTotal: boolean): Promise<Page<Node>>;
+  /** The cursors of the same rows alone. */
+  walk(args: ConnectionArguments): Promise<PageInfo>;
 }
 
 /** The most rows that the API gives at once. */
@@ -84,8 +84,11 @@ export class Pages {
 /** A list in the opposite order, where the API has one order only. */
 export function reversed<Node>(source: Source<Node>): Source<Node> {
   return {
-    page: async (window, withTotal) => mirrored(await source.page(opposite(window), withTotal)),
-    walk: async window => mirrored(await source.walk(opposite(window))),
+    async page(args, withTotal) {
+      const page = await source.page(opposite(args), withTotal);
+      return { ...page, nodes: page.nodes.toReversed(), pageInfo: mirrored(page.pageInfo) };
+    },
+    walk: async args => mirrored(await source.walk(opposite(args))),
   };
 }
 
@@ -100,10 +103,10 @@ async function read<Node>(
   if (withTotal && bounds.total === undefined && offset > MOST) {
     renew(bounds, (await source.page({ first: 0 }, true)).totalCount);
   }
-  const window = await approach(bounds, source, offset, size);
-  const page = await source.page(window, withTotal);
-  if (fits(page, offset, size)) {
-    remember(bounds, page, window, offset);
+  const args = await approach(bounds, source, offset, size);
+  const page = await source.page(args, withTotal);
+  if (fits(page, args, offset, size)) {
+    remember(bounds, page, args, offset);
     return page;
   }
   renew(bounds, page.totalCount);
@@ -119,7 +122,7 @@ async function approach(
   source: Source<unknown>,
   offset: number,
   size: number,
-): Promise<Window> {
+): Promise<ConnectionArguments> {
   const end = Math.min(offset + size, Math.max(bounds.total ?? Infinity, offset));
   const low = nearest(bounds.after, at => offset - at);
   const high = end > offset ? nearest(bounds.before, at => at - end) : undefined;
@@ -135,16 +138,17 @@ async function forwards(
   from: { at: number },
   offset: number,
   size: number,
-): Promise<Window> {
+): Promise<ConnectionArguments> {
   const known = bounds.after; // not that of another request which counts anew meanwhile
   let { at } = from;
   let after = known.get(at) ?? null;
   while (at < offset) {
-    const { nodes, pageInfo } = await source.walk({ first: Math.min(MOST, offset - at), after });
-    at += nodes.length;
-    after = pageInfo.endCursor ?? after;
+    const first = Math.min(MOST, offset - at);
+    const { endCursor, hasNextPage } = await source.walk({ first, after });
+    after = endCursor ?? after;
+    if (!hasNextPage) break;
+    at += first;
     known.set(at, after);
-    if (!pageInfo.hasNextPage) break;
   }
   return { first: size, after };
 }
@@ -155,23 +159,33 @@ async function backwards(
   from: { at: number },
   end: number,
   size: number,
-): Promise<Window> {
+): Promise<ConnectionArguments> {
   const known = bounds.before;
   let { at } = from;
   let before = known.get(at) ?? null;
   while (at > end) {
-    const { nodes, pageInfo } = await source.walk({ last: Math.min(MOST, at - end), before });
-    at -= nodes.length;
-    before = pageInfo.startCursor ?? before;
+    const last = Math.min(MOST, at - end);
+    const { startCursor, hasPreviousPage } = await source.walk({ last, before });
+    before = startCursor ?? before;
+    if (!hasPreviousPage) break;
+    at -= last;
     known.set(at, before);
-    if (!pageInfo.hasPreviousPage) break;
   }
   return { last: size, before };
 }
 
-/** Whether a page is the one of this number, by what it says of the whole list. */
-function fits({ nodes, pageInfo, totalCount }: Page<unknown>, offset: number, size: number) {
+/**
+ * Whether a page is the one of this number, by what it says of the whole list. The last page is, when it goes on where
+ * the one before ended, whatever came and went before: counted anew, it would leave rows out.
+ */
+function fits(
+  { nodes, pageInfo, totalCount }: Page<unknown>,
+  { after }: ConnectionArguments,
+  offset: number,
+  size: number,
+) {
   if (totalCount === undefined) return true;
+  if (after && nodes.length > 0 && !pageInfo.hasNextPage && offset < totalCount) return true;
   const expected = Math.max(0, Math.min(size, totalCount - offset));
   return (
     nodes.length === expected &&
@@ -180,7 +194,7 @@ function fits({ nodes, pageInfo, totalCount }: Page<unknown>, offset: number, si
   );
 }
 
-function remember(bounds: Bounds, page: Page<unknown>, window: Window, offset: number): void {
+function remember(bounds: Bounds, page: Page<unknown>, args: ConnectionArguments, offset: number): void {
   const { startCursor, endCursor } = page.pageInfo;
   const end = offset + page.nodes.length;
   const moved =
@@ -194,8 +208,8 @@ function remember(bounds: Bounds, page: Page<unknown>, window: Window, offset: n
   if (offset > 0) bounds.before.set(offset, startCursor);
   bounds.after.set(end, endCursor);
   // What the page was read from reads it again, whatever happens before it.
-  if (window.first !== undefined) bounds.after.set(offset, window.after ?? null);
-  if (window.before != null) bounds.before.set(end, window.before);
+  if (args.first !== undefined) bounds.after.set(offset, args.after ?? null);
+  if (args.before != null) bounds.before.set(end, args.before);
 }
 
 function renew(bounds: Bounds, total: number | undefined): void {
@@ -225,23 +239,18 @@ function differs<Value>(known: Value | undefined, now: Value | undefined): boole
   return known !== undefined && now !== undefined && known !== now;
 }
 
-function opposite({ first, after, last, before }: Window): Window {
+function opposite({ first, after, last, before }: ConnectionArguments): ConnectionArguments {
   return {
     ...(first !== undefined && { last: first, before: after ?? null }),
     ...(last !== undefined && { first: last, after: before ?? null }),
   };
 }
 
-function mirrored<Node>(page: Page<Node>): Page<Node> {
-  const { startCursor, endCursor, hasNextPage, hasPreviousPage } = page.pageInfo;
+function mirrored({ startCursor, endCursor, hasNextPage, hasPreviousPage }: PageInfo): PageInfo {
   return {
-    ...page,
-    nodes: page.nodes.toReversed(),
-    pageInfo: {
-      startCursor: endCursor,
-      endCursor: startCursor,
-      hasNextPage: hasPreviousPage,
-      hasPreviousPage: hasNextPage,
-    },
+    startCursor: endCursor,
+    endCursor: startCursor,
+    hasNextPage: hasPreviousPage,
+    hasPreviousPage: hasNextPage,
   };
 }

@@ -28,10 +28,6 @@ export type SessionRecord = SessionFieldsFragment;
 /** What can be changed. */
 export type ResourceRecord = RoleRecord | GroupRecord | UserRecord;
 
-export function toRole(role: RoleFieldsFragment): RoleRecord {
-  return role;
-}
-
 export function toGroup(group: GroupFieldsFragment): GroupRecord {
   return group.roles ? { ...group, roleIds: group.roles.map(({ id }) => id) } : group;
 }

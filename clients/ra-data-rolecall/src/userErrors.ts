@@ -1,7 +1,7 @@
 // userErrors become what a form of react-admin takes: a message at each field.
 
 import { type FormErrors, type UserError, StaleVersionError, UserErrors } from './errors.js';
-import { type ResourceRecord, toGroup, toRole, toUser } from './records.js';
+import { type ResourceRecord, toGroup, toUser } from './records.js';
 import { type Translate, errorKey } from './translate.js';
 
 /**
@@ -14,17 +14,17 @@ export type Origins = Readonly<Record<string, readonly [field: string, indexes?:
 const WHOLE = new Set(['id', 'expectedVersion', 'force']);
 
 /** Rejects if there are errors; `origins` are those of the input they are about. */
-export function refuse(
+export function throwUserErrors(
   userErrors: readonly UserError[],
   translate: Translate,
   origins?: Origins,
 ): void {
-  const error = refused(userErrors, translate, origins);
+  const error = toUserErrors(userErrors, translate, origins);
   if (error) throw error;
 }
 
 /** What to reject with; null without errors. */
-export function refused(
+export function toUserErrors(
   userErrors: readonly UserError[],
   translate: Translate,
   origins: Origins = {},
@@ -85,7 +85,7 @@ function currentRecord({
 }: Extract<UserError, { __typename: 'StaleVersionError' }>): ResourceRecord | null {
   switch (current?.__typename) {
     case 'Role':
-      return toRole(current);
+      return current;
     case 'Group':
       return toGroup(current);
     case 'User':

@@ -46,15 +46,15 @@ test('a token is made, shown once, listed, used and revoked', async () => {
 
   const program = rolecallAuthProvider(connect({ token: secret }));
   assert.equal((await program.getIdentity()).id, lea.user.id);
-  await lea.data.revokeApiToken(apiToken.id);
+  await lea.data.delete('apiTokens', { id: apiToken.id });
   await lea.data.delete('apiTokens', { id: made.id });
   assert.equal((await lea.data.getList('apiTokens', PAGE)).total, 0);
-  program.forget();
+  program.invalidate();
   await assert.rejects(program.getIdentity(), { status: 401 });
 
   const nameless = await rejection(lea.data.createApiToken({ name: '' }), UserErrors);
   assert.deepEqual(Object.keys(nameless.body.errors ?? {}), ['name']);
-  const twice = await rejection(lea.data.revokeApiToken(apiToken.id), UserErrors);
+  const twice = await rejection(lea.data.delete('apiTokens', { id: apiToken.id }), UserErrors);
   assert.equal(twice.code, 'NOT_FOUND');
 });
 
@@ -62,7 +62,7 @@ test('sessions are listed, and ended one by one', async () => {
   const lea = await someone([]);
   let token: string | null = null;
   const elsewhere = rolecallAuthProvider(connect({ token: () => token }), {
-    keepToken: secret => {
+    onToken: secret => {
       token = secret;
     },
   });
@@ -72,7 +72,7 @@ test('sessions are listed, and ended one by one', async () => {
   assert.deepEqual(sessions.map(({ isCurrent }) => isCurrent).toSorted(), [false, true]);
   const other = sessions.find(({ isCurrent }) => !isCurrent);
   assert.deepEqual((await lea.data.getMany('sessions', { ids: [other.id] })).data, [other]);
-  await lea.data.revokeSession(other.id);
+  await lea.data.delete('sessions', { id: other.id });
   await assert.rejects(elsewhere.getIdentity(), { status: 401 });
   const again = await rejection(lea.data.delete('sessions', { id: other.id }), UserErrors);
   assert.equal(again.code, 'NOT_FOUND');
@@ -138,7 +138,7 @@ test('everyone changes their own names and language', async () => {
   const { data: before } = await lea.data.getOne('users', { id });
   const change = { firstName: word(), locale: 'de' };
   await lea.data.update('users', { id, data: { ...before, ...change }, previousData: before });
-  lea.auth.forget();
+  lea.auth.invalidate();
   const { fullName = '', locale } = await lea.auth.getIdentity();
   assert.deepEqual([fullName.split(' ')[0], locale], [change.firstName, 'de']);
 });

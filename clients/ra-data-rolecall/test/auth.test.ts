@@ -36,11 +36,11 @@ test('a session that ends while someone works is told', async () => {
   const lea = await someone([]);
   await lea.auth.checkAuth({});
   const { data: sessions } = await lea.data.getList('sessions', {});
-  await lea.data.revokeSession(sessions[0].id);
+  await lea.data.delete('sessions', { id: sessions[0].id });
   for (const resource of ['sessions', 'apiTokens', 'groups']) {
     await assert.rejects(lea.data.getList(resource, {}), { status: 401 });
   }
-  lea.auth.forget();
+  lea.auth.invalidate();
   await assert.rejects(lea.auth.checkAuth({}), { status: 401, code: 'UNAUTHENTICATED' });
 });
 
@@ -93,7 +93,7 @@ test('who one is and what one may do is one request, until something changes', a
     auth.canAccess?.({ resource: 'users', action: 'list' }),
   ]);
   assert.equal(requests, 1);
-  auth.forget();
+  auth.invalidate();
   await auth.getIdentity();
   assert.equal(requests, 2);
 });

@@ -37,7 +37,7 @@ test('nothing changed is nothing sent', async () => {
   assert.deepEqual(inputs, []);
 });
 
-test('own fields go with the version they were seen at, memberships without', async () => {
+test('own fields go with the version they were seen at, diffIds without', async () => {
   const { inputs, provider } = watched();
   const group = await makeGroup();
   const { id, version } = group;
@@ -142,7 +142,7 @@ test('members that a form loaded itself are compared as well', async () => {
   );
 });
 
-test('a form from before a change of the record is stale, even for memberships', async () => {
+test('a form from before a change of the record is stale, even for diffIds', async () => {
   const { provider } = watched();
   const seen = await makeGroup();
   const role = await makeRole();

@@ -133,12 +133,30 @@ test('nobody gets no changes, and is told', async () => {
   assert.equal(error.status, 401);
 });
 
-test('a lost connection comes back by itself and says so', async () => {
+test('too many sockets of one user are told from a session that has ended', async () => {
+  const lea = await someone([
+    ['acl', 'role', 'index'],
+    ['user', 'token', 'create'],
+  ]);
+  const { secret: token } = await lea.data.createApiToken({ name: word() });
+  const stops: (() => void)[] = [];
+  const error = await new Promise<RolecallError>(resolve => {
+    for (let at = 0; at < 21; at += 1) {
+      const provider = rolecallDataProvider(connect({ token }));
+      stops.push(provider.subscribe(['ROLE'], () => {}, { error: resolve }));
+    }
+  });
+  for (const stop of stops) stop();
+  assert.deepEqual([error.status, error.code], [400, 'LIMIT_EXCEEDED']);
+  assert.match(error.message, /at most 20 sockets/);
+});
+
+test('a lost connection comes back by itself and says so to everyone who listens', async () => {
   const { url, cut, close } = await wire();
   const provider = rolecallDataProvider(connect({ url, token: TOKEN }));
   const arrived = new EventTarget();
   const note = () => arrived.dispatchEvent(new Event('change'));
-  let [changes, resumptions] = [0, 0];
+  let [changes, resumptions, others] = [0, 0, 0];
   const stop = provider.subscribe(
     ['ROLE'],
     () => {
@@ -153,13 +171,17 @@ test('a lost connection comes back by itself and says so', async () => {
     },
   );
   await until(arrived, () => changes > 0, makeRole);
+  // By the socket that is open already.
+  const stopOther = provider.subscribe(['GROUP'], () => {}, { resumed: () => (others += 1) });
   assert.equal(resumptions, 0);
   cut();
   await until(arrived, () => resumptions > 0);
+  assert.equal(others, 1);
   const before = changes;
   await until(arrived, () => changes > before, makeRole);
-  assert.equal(resumptions, 1);
+  assert.deepEqual([resumptions, others], [1, 1]);
   stop();
+  stopOther();
   close();
 });
 

@@ -61,7 +61,7 @@ test('an empty form is answered with a message at every field', async () => {
   ]);
 });
 
-test('texts too long, too short, too weak or malformed tell their measures', async () => {
+test('diffTexts too long, too short, too weak or malformed tell their measures', async () => {
   const long = { title: 'x'.repeat(256), roleIds: [(await makeRole()).id] };
   const tooLong = await rejection(data.create('groups', { data: long }), UserErrors);
   const { code, actual, max } = only(tooLong, 'StringConstraintError');

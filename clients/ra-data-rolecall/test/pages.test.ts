@@ -92,13 +92,22 @@ test('rows that come before leave the next page where this one ended', async () 
   assert.deepEqual(await page(2), { rows: range(10, 20), total: 47 });
 });
 
-test('where that no longer fits the total, pages are counted anew', async () => {
+test('rows that come before the last page leave it where the one before ended', async () => {
   const { page, add } = await list(25);
   assert.deepEqual((await page(2)).rows, range(10, 20));
   await add('00a');
   await add('00b');
-  assert.deepEqual(await page(3), { rows: range(18, 25), total: 27 });
-  assert.deepEqual(await page(2), { rows: range(8, 18), total: 27 });
+  assert.deepEqual(await page(3), { rows: range(20, 25), total: 27 });
+  assert.deepEqual(await page(2), { rows: range(10, 20), total: 27 });
+});
+
+test('where there is a page more than rows to go on with, pages are counted anew', async () => {
+  const { page, add } = await list(30);
+  await page(2);
+  assert.deepEqual((await page(3)).rows, range(20, 30));
+  await add('00a');
+  assert.deepEqual(await page(4), { rows: ['29'], total: 31 });
+  assert.deepEqual(await page(3), { rows: range(19, 29), total: 31 });
 });
 
 test('rows that went before do not hide any after', async () => {
@@ -109,7 +118,10 @@ test('rows that went before do not hide any after', async () => {
   assert.deepEqual(await page(2), { rows: range(10, 20), total: 29 });
   const { rows, total } = await page(3);
   assert.equal(total, 29);
-  assert.deepEqual(rows, range(21, 30));
+  assert.deepEqual(rows, range(20, 30));
+  assert.deepEqual((await page(2)).rows, range(10, 20));
+  await page(1);
+  assert.deepEqual((await page(3)).rows, range(21, 30));
   assert.deepEqual((await page(2)).rows, range(11, 21));
 });
 

@@ -70,7 +70,7 @@ export async function someone(rules: readonly Triple[]) {
   let token: string | null = null;
   const client = connect({ token: () => token });
   const auth = rolecallAuthProvider(client, {
-    keepToken: secret => {
+    onToken: secret => {
       token = secret;
     },
   });

@@ -35,7 +35,7 @@ export function Profile() {
     if (!user) return;
     const change = { id: user.id, data, previousData: user, meta: WHATEVER_VERSION };
     await rolecall.update<UserRecord>('users', change);
-    authProvider?.forget();
+    authProvider?.invalidate();
     await Promise.all([refetch(), refetchIdentity?.()]);
     notify('app.account.saved', { type: 'success' });
   });

@@ -566,21 +566,11 @@ export type AuditEventListQueryVariables = Exact<{
   last?: number | null | undefined;
   before?: string | null | undefined;
   withTotal: boolean;
+  withNodes: boolean;
 }>;
 
 
-export type AuditEventListQuery = { page: { totalCount?: number, nodes: Array<AuditEventFieldsFragment>, pageInfo: PageFieldsFragment } };
-
-export type AuditEventWalkQueryVariables = Exact<{
-  filter?: AuditFilter | null | undefined;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-  last?: number | null | undefined;
-  before?: string | null | undefined;
-}>;
-
-
-export type AuditEventWalkQuery = { page: { nodes: Array<{ id: string }>, pageInfo: PageFieldsFragment } };
+export type AuditEventListQuery = { page: { totalCount?: number, nodes?: Array<AuditEventFieldsFragment>, pageInfo: PageFieldsFragment } };
 
 type UserErrorFields_DuplicateItemsError_Fragment = { __typename: 'DuplicateItemsError', affectedIds: Array<string>, code: UserErrorCode, path: Array<string>, message: string };
 
@@ -668,22 +658,11 @@ export type GroupListQueryVariables = Exact<{
   last?: number | null | undefined;
   before?: string | null | undefined;
   withTotal: boolean;
+  withNodes: boolean;
 }>;
 
 
-export type GroupListQuery = { page: { totalCount?: number, nodes: Array<GroupFieldsFragment>, pageInfo: PageFieldsFragment } };
-
-export type GroupWalkQueryVariables = Exact<{
-  filter?: GroupFilter | null | undefined;
-  orderBy?: GroupOrder | null | undefined;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-  last?: number | null | undefined;
-  before?: string | null | undefined;
-}>;
-
-
-export type GroupWalkQuery = { page: { nodes: Array<{ id: string }>, pageInfo: PageFieldsFragment } };
+export type GroupListQuery = { page: { totalCount?: number, nodes?: Array<GroupFieldsFragment>, pageInfo: PageFieldsFragment } };
 
 export type GroupByIdQueryVariables = Exact<{
   id: string;
@@ -745,22 +724,11 @@ export type RoleListQueryVariables = Exact<{
   last?: number | null | undefined;
   before?: string | null | undefined;
   withTotal: boolean;
+  withNodes: boolean;
 }>;
 
 
-export type RoleListQuery = { page: { totalCount?: number, nodes: Array<RoleFieldsFragment>, pageInfo: PageFieldsFragment } };
-
-export type RoleWalkQueryVariables = Exact<{
-  filter?: RoleFilter | null | undefined;
-  orderBy?: RoleOrder | null | undefined;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-  last?: number | null | undefined;
-  before?: string | null | undefined;
-}>;
-
-
-export type RoleWalkQuery = { page: { nodes: Array<{ id: string }>, pageInfo: PageFieldsFragment } };
+export type RoleListQuery = { page: { totalCount?: number, nodes?: Array<RoleFieldsFragment>, pageInfo: PageFieldsFragment } };
 
 export type RoleByIdQueryVariables = Exact<{
   id: string;
@@ -819,22 +787,11 @@ export type UserListQueryVariables = Exact<{
   last?: number | null | undefined;
   before?: string | null | undefined;
   withTotal: boolean;
+  withNodes: boolean;
 }>;
 
 
-export type UserListQuery = { page: { totalCount?: number, nodes: Array<UserFieldsFragment>, pageInfo: PageFieldsFragment } };
-
-export type UserWalkQueryVariables = Exact<{
-  filter?: UserFilter | null | undefined;
-  orderBy?: UserOrder | null | undefined;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-  last?: number | null | undefined;
-  before?: string | null | undefined;
-}>;
-
-
-export type UserWalkQuery = { page: { nodes: Array<{ id: string }>, pageInfo: PageFieldsFragment } };
+export type UserListQuery = { page: { totalCount?: number, nodes?: Array<UserFieldsFragment>, pageInfo: PageFieldsFragment } };
 
 export type UserByIdQueryVariables = Exact<{
   id: string;
@@ -948,13 +905,9 @@ export const RecordsByIdDocument = document<RecordsByIdQuery, RecordsByIdQueryVa
 
 export const ChangesDocument = document<ChangesSubscription, ChangesSubscriptionVariables>(`subscription Changes($types: [ChangedType!]) { changes(types: $types) { id kind type } }`);
 
-export const AuditEventListDocument = document<AuditEventListQuery, AuditEventListQueryVariables>(`query AuditEventList($filter: AuditFilter, $first: Int, $after: String, $last: Int, $before: String, $withTotal: Boolean!) { page: auditEvents( filter: $filter first: $first after: $after last: $last before: $before ) { totalCount @include(if: $withTotal) nodes { ...AuditEventFields } pageInfo { ...PageFields } } }`, AuditEventFields, PageFields);
+export const AuditEventListDocument = document<AuditEventListQuery, AuditEventListQueryVariables>(`query AuditEventList($filter: AuditFilter, $first: Int, $after: String, $last: Int, $before: String, $withTotal: Boolean!, $withNodes: Boolean!) { page: auditEvents( filter: $filter first: $first after: $after last: $last before: $before ) { totalCount @include(if: $withTotal) nodes @include(if: $withNodes) { ...AuditEventFields } pageInfo { ...PageFields } } }`, AuditEventFields, PageFields);
 
-export const AuditEventWalkDocument = document<AuditEventWalkQuery, AuditEventWalkQueryVariables>(`query AuditEventWalk($filter: AuditFilter, $first: Int, $after: String, $last: Int, $before: String) { page: auditEvents( filter: $filter first: $first after: $after last: $last before: $before ) { nodes { id } pageInfo { ...PageFields } } }`, PageFields);
-
-export const GroupListDocument = document<GroupListQuery, GroupListQueryVariables>(`query GroupList($filter: GroupFilter, $orderBy: GroupOrder, $first: Int, $after: String, $last: Int, $before: String, $withTotal: Boolean!) { page: groups( filter: $filter orderBy: $orderBy first: $first after: $after last: $last before: $before ) { totalCount @include(if: $withTotal) nodes { ...GroupFields } pageInfo { ...PageFields } } }`, GroupFields, PageFields);
-
-export const GroupWalkDocument = document<GroupWalkQuery, GroupWalkQueryVariables>(`query GroupWalk($filter: GroupFilter, $orderBy: GroupOrder, $first: Int, $after: String, $last: Int, $before: String) { page: groups( filter: $filter orderBy: $orderBy first: $first after: $after last: $last before: $before ) { nodes { id } pageInfo { ...PageFields } } }`, PageFields);
+export const GroupListDocument = document<GroupListQuery, GroupListQueryVariables>(`query GroupList($filter: GroupFilter, $orderBy: GroupOrder, $first: Int, $after: String, $last: Int, $before: String, $withTotal: Boolean!, $withNodes: Boolean!) { page: groups( filter: $filter orderBy: $orderBy first: $first after: $after last: $last before: $before ) { totalCount @include(if: $withTotal) nodes @include(if: $withNodes) { ...GroupFields } pageInfo { ...PageFields } } }`, GroupFields, PageFields);
 
 export const GroupByIdDocument = document<GroupByIdQuery, GroupByIdQueryVariables>(`query GroupById($id: ID!) { record: group(id: $id) { ...GroupFields } }`, GroupFields);
 
@@ -964,9 +917,7 @@ export const UpdateGroupDocument = document<UpdateGroupMutation, UpdateGroupMuta
 
 export const DeleteGroupDocument = document<DeleteGroupMutation, DeleteGroupMutationVariables>(`mutation DeleteGroup($input: DeleteGroupInput!) { result: deleteGroup(input: $input) { deletedId: deletedGroupId userErrors { ...UserErrorFields } } }`, UserErrorFields, RoleFields, GroupFields, UserFields);
 
-export const RoleListDocument = document<RoleListQuery, RoleListQueryVariables>(`query RoleList($filter: RoleFilter, $orderBy: RoleOrder, $first: Int, $after: String, $last: Int, $before: String, $withTotal: Boolean!) { page: roles( filter: $filter orderBy: $orderBy first: $first after: $after last: $last before: $before ) { totalCount @include(if: $withTotal) nodes { ...RoleFields } pageInfo { ...PageFields } } }`, RoleFields, PageFields);
-
-export const RoleWalkDocument = document<RoleWalkQuery, RoleWalkQueryVariables>(`query RoleWalk($filter: RoleFilter, $orderBy: RoleOrder, $first: Int, $after: String, $last: Int, $before: String) { page: roles( filter: $filter orderBy: $orderBy first: $first after: $after last: $last before: $before ) { nodes { id } pageInfo { ...PageFields } } }`, PageFields);
+export const RoleListDocument = document<RoleListQuery, RoleListQueryVariables>(`query RoleList($filter: RoleFilter, $orderBy: RoleOrder, $first: Int, $after: String, $last: Int, $before: String, $withTotal: Boolean!, $withNodes: Boolean!) { page: roles( filter: $filter orderBy: $orderBy first: $first after: $after last: $last before: $before ) { totalCount @include(if: $withTotal) nodes @include(if: $withNodes) { ...RoleFields } pageInfo { ...PageFields } } }`, RoleFields, PageFields);
 
 export const RoleByIdDocument = document<RoleByIdQuery, RoleByIdQueryVariables>(`query RoleById($id: ID!) { record: role(id: $id) { ...RoleFields } }`, RoleFields);
 
@@ -976,9 +927,7 @@ export const UpdateRoleDocument = document<UpdateRoleMutation, UpdateRoleMutatio
 
 export const DeleteRoleDocument = document<DeleteRoleMutation, DeleteRoleMutationVariables>(`mutation DeleteRole($input: DeleteRoleInput!) { result: deleteRole(input: $input) { deletedId: deletedRoleId userErrors { ...UserErrorFields } } }`, UserErrorFields, RoleFields, GroupFields, UserFields);
 
-export const UserListDocument = document<UserListQuery, UserListQueryVariables>(`query UserList($filter: UserFilter, $orderBy: UserOrder, $first: Int, $after: String, $last: Int, $before: String, $withTotal: Boolean!) { page: users( filter: $filter orderBy: $orderBy first: $first after: $after last: $last before: $before ) { totalCount @include(if: $withTotal) nodes { ...UserFields } pageInfo { ...PageFields } } }`, UserFields, PageFields);
-
-export const UserWalkDocument = document<UserWalkQuery, UserWalkQueryVariables>(`query UserWalk($filter: UserFilter, $orderBy: UserOrder, $first: Int, $after: String, $last: Int, $before: String) { page: users( filter: $filter orderBy: $orderBy first: $first after: $after last: $last before: $before ) { nodes { id } pageInfo { ...PageFields } } }`, PageFields);
+export const UserListDocument = document<UserListQuery, UserListQueryVariables>(`query UserList($filter: UserFilter, $orderBy: UserOrder, $first: Int, $after: String, $last: Int, $before: String, $withTotal: Boolean!, $withNodes: Boolean!) { page: users( filter: $filter orderBy: $orderBy first: $first after: $after last: $last before: $before ) { totalCount @include(if: $withTotal) nodes @include(if: $withNodes) { ...UserFields } pageInfo { ...PageFields } } }`, UserFields, PageFields);
 
 export const UserByIdDocument = document<UserByIdQuery, UserByIdQueryVariables>(`query UserById($id: ID!) { record: user(id: $id) { ...UserFields } }`, UserFields);
 

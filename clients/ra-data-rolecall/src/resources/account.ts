@@ -11,20 +11,24 @@ import {
   SessionsDocument,
 } from '../generated/operations.js';
 import type { ApiTokenRecord, SessionRecord } from '../records.js';
-import { refuse } from '../userErrors.js';
-import { type Resource, type Thing, found } from './resource.js';
+import type { Translate } from '../translate.js';
+import { throwUserErrors } from '../userErrors.js';
+import { type Identified, type Resource, found } from './resource.js';
 
 export function apiTokens(client: Client): Resource<ApiTokenRecord> {
   const all = async (signal?: AbortSignal) =>
     (await client.run(ApiTokensDocument, {}, signal)).apiTokens;
 
   return {
-    ...among(all),
+    ...among(all, client.translate),
     async create(data) {
       const { apiToken, secret } = await createApiToken(client, data);
       return { ...apiToken, secret };
     },
-    delete: id => revokeApiToken(client, id),
+    async delete(id) {
+      const { result } = await client.run(RevokeApiTokenDocument, { input: { id } });
+      throwUserErrors(result.userErrors, client.translate);
+    },
   };
 }
 
@@ -35,7 +39,13 @@ export function sessions(client: Client): Resource<SessionRecord> {
     return viewer.sessions;
   };
 
-  return { ...among(all), delete: id => revokeSession(client, id) };
+  return {
+    ...among(all, client.translate),
+    async delete(id) {
+      const { result } = await client.run(RevokeSessionDocument, { input: { id } });
+      throwUserErrors(result.userErrors, client.translate);
+    },
+  };
 }
 
 /** The only answer that ever holds the secret. */
@@ -45,25 +55,21 @@ export async function createApiToken(
 ): Promise<{ apiToken: ApiTokenRecord; secret: string }> {
   const input = { name: text(data.name), expiresAt: text(data.expiresAt) || null };
   const { result } = await client.run(CreateApiTokenDocument, { input });
-  refuse(result.userErrors, client.translate);
-  return { apiToken: found(result.record), secret: found(result.secret) };
+  throwUserErrors(result.userErrors, client.translate);
+  return {
+    apiToken: found(result.record, client.translate),
+    secret: found(result.secret, client.translate),
+  };
 }
 
-export async function revokeApiToken(client: Client, id: string): Promise<void> {
-  const { result } = await client.run(RevokeApiTokenDocument, { input: { id } });
-  refuse(result.userErrors, client.translate);
-}
-
-export async function revokeSession(client: Client, id: string): Promise<void> {
-  const { result } = await client.run(RevokeSessionDocument, { input: { id } });
-  refuse(result.userErrors, client.translate);
-}
-
-function among<Record extends Thing>(all: (signal?: AbortSignal) => Promise<Record[]>) {
+function among<Record extends Identified>(
+  all: (signal?: AbortSignal) => Promise<Record[]>,
+  translate: Translate,
+) {
   return {
     list: (_filter: unknown, _sort?: unknown, signal?: AbortSignal) => all(signal),
     one: async (id: string, signal?: AbortSignal) =>
-      found((await all(signal)).find(record => record.id === id)),
+      found((await all(signal)).find(record => record.id === id), translate),
     many: async (ids: readonly string[], signal?: AbortSignal) =>
       (await all(signal)).filter(({ id }) => ids.includes(id)),
   };

@@ -1,6 +1,6 @@
 import type { Client } from '../client.js';
 import { auditFilter, isOldestFirst } from '../filters.js';
-import { AuditEventListDocument, AuditEventWalkDocument } from '../generated/operations.js';
+import { AuditEventListDocument } from '../generated/operations.js';
 import { reversed } from '../pages.js';
 import type { AuditEventRecord } from '../records.js';
 import { type Resource, found, recordsById, source } from './resource.js';
@@ -11,8 +11,7 @@ export function auditEvents(client: Client): Resource<AuditEventRecord> {
   return {
     list(filter, sort, signal) {
       const variables = { filter: auditFilter(filter) };
-      const [list, walk] = [AuditEventListDocument, AuditEventWalkDocument];
-      const newestFirst = source(client, list, walk, variables, itself, signal);
+      const newestFirst = source(client, AuditEventListDocument, variables, itself, signal);
       const oldestFirst = isOldestFirst(sort);
       return {
         key: { ...variables, oldestFirst },
@@ -21,7 +20,7 @@ export function auditEvents(client: Client): Resource<AuditEventRecord> {
     },
 
     async one(id, signal) {
-      return found((await this.many([id], signal))[0]);
+      return found((await this.many([id], signal))[0], client.translate);
     },
 
     many: (ids, signal) => recordsById(client, 'AuditEvent', ids, itself, signal),

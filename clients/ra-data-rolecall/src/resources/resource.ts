@@ -2,7 +2,7 @@
 
 import type { Client } from '../client.js';
 import type { Document } from '../document.js';
-import { RolecallError } from '../errors.js';
+import { RolecallError, type UserErrors } from '../errors.js';
 import type { Meta, Values } from '../changes.js';
 import type { Sort } from '../filters.js';
 import {
@@ -12,10 +12,10 @@ import {
   type UserFieldsFragment,
   RecordsByIdDocument,
 } from '../generated/operations.js';
-import { MOST, type Page, type Source, type Window } from '../pages.js';
-import type { UserErrors } from '../errors.js';
+import { type ConnectionArguments, MOST, type Page, type Source } from '../pages.js';
+import { type Translate, errorKey } from '../translate.js';
 
-export interface Thing {
+export interface Identified {
   id: string;
 }
 
@@ -34,7 +34,7 @@ export interface Listing<Record> {
   source: Source<Record>;
 }
 
-export interface Resource<Record extends Thing = Thing> {
+export interface Resource<Record extends Identified = Identified> {
   /** Either pages by cursor, or all there are. */
   list(filter: unknown, sort?: Sort, signal?: AbortSignal): Listing<Record> | Promise<Record[]>;
   one(id: string, signal?: AbortSignal): Promise<Record>;
@@ -46,42 +46,47 @@ export interface Resource<Record extends Thing = Thing> {
   validate?(data: Values, update?: { id: string; previous: Values }): Promise<UserErrors | null>;
 }
 
-export interface ListVariables<Filter, Order> extends Window {
-  filter?: Filter | null;
-  orderBy?: Order | null;
-}
+/** A list, whose total and rows are there as far as they are asked for. */
+export type ListDocument<Node, Filter, Order> = Document<
+  { page: Omit<Page<Node>, 'nodes'> & { nodes?: Node[] } },
+  ConnectionArguments & {
+    filter?: Filter | null;
+    orderBy?: Order | null;
+    withTotal: boolean;
+    withNodes: boolean;
+  }
+>;
 
 /** The pages of a list, with what becomes of each node. */
 export function source<Node, Record, Filter, Order>(
   client: Client,
-  list: Document<{ page: Page<Node> }, ListVariables<Filter, Order> & { withTotal: boolean }>,
-  walk: Document<{ page: Page<Thing> }, ListVariables<Filter, Order>>,
+  list: ListDocument<Node, Filter, Order>,
   variables: { filter: Filter; orderBy?: Order | null },
-  record: (node: Node) => Record,
+  toRecord: (node: Node) => Record,
   signal?: AbortSignal,
 ): Source<Record> {
+  const run = async (args: ConnectionArguments, withTotal: boolean, withNodes: boolean) =>
+    (await client.run(list, { ...variables, ...args, withTotal, withNodes }, signal)).page;
+
   return {
-    async page(window, withTotal) {
-      const all = { ...variables, ...window, withTotal };
-      const { page } = await client.run(list, all, signal);
-      return { ...page, nodes: page.nodes.map(record) };
+    async page(args, withTotal) {
+      const page = await run(args, withTotal, true);
+      return { ...page, nodes: (page.nodes ?? []).map(toRecord) };
     },
-    async walk(window) {
-      return (await client.run(walk, { ...variables, ...window }, signal)).page;
-    },
+    walk: async args => (await run(args, false, false)).pageInfo,
   };
 }
 
-/** What is found by its id. */
-export type Known =
+/** What the API finds by its id alone. */
+export type AnyNode =
   RoleFieldsFragment | GroupFieldsFragment | UserFieldsFragment | AuditEventFieldsFragment;
 
 /** Those of some ids that exist, are of this type and may be seen, in the order of the ids. */
-export async function recordsById<Type extends Known['__typename'], Record>(
+export async function recordsById<Type extends AnyNode['__typename'], Record>(
   client: Client,
   type: Type,
   ids: readonly string[],
-  record: (node: Extract<Known, { __typename: Type }>) => Record,
+  toRecord: (node: Extract<AnyNode, { __typename: Type }>) => Record,
   signal?: AbortSignal,
 ): Promise<Record[]> {
   const chunks: string[][] = [];
@@ -91,12 +96,13 @@ export async function recordsById<Type extends Known['__typename'], Record>(
   );
   return answers
     .flatMap(({ nodes }) => nodes)
-    .filter((node): node is Extract<Known, { __typename: Type }> => node?.__typename === type)
-    .map(record);
+    .filter((node): node is Extract<AnyNode, { __typename: Type }> => node?.__typename === type)
+    .map(toRecord);
 }
 
 /** What there is, or 404. */
-export function found<Record>(record: Record | null | undefined): Record {
-  if (record == null) throw new RolecallError('There is no such thing.', 404, 'NOT_FOUND');
-  return record;
+export function found<Record>(record: Record | null | undefined, translate: Translate): Record {
+  if (record != null) return record;
+  const message = translate(errorKey('NOT_FOUND'), { field: 'id', _: 'This does not exist.' });
+  throw new RolecallError(message, 404, 'NOT_FOUND');
 }

@@ -1,4 +1,4 @@
-import { type Values, rows, rule, rules, text, texts, together } from '../changes.js';
+import { type Values, diffRules, diffTexts, mergeDiffs, rows, rule, text } from '../changes.js';
 import type { Client } from '../client.js';
 import type { UserError } from '../errors.js';
 import { roleFilter, roleOrder } from '../filters.js';
@@ -7,45 +7,35 @@ import {
   DeleteRoleDocument,
   RoleByIdDocument,
   RoleListDocument,
-  RoleWalkDocument,
   UpdateRoleDocument,
 } from '../generated/operations.js';
-import { type RoleRecord, toRole } from '../records.js';
-import { refuse } from '../userErrors.js';
+import type { RoleRecord } from '../records.js';
 import { editable } from './editable.js';
 import type { Resource } from './resource.js';
 
 export function roles(client: Client): Resource<RoleRecord> {
-  return {
-    ...editable(client, 'Role', {
-      list: RoleListDocument,
-      walk: RoleWalkDocument,
-      byId: RoleByIdDocument,
-      create: CreateRoleDocument,
-      update: UpdateRoleDocument,
-      filter: roleFilter,
-      order: roleOrder,
-      record: toRole,
-      faults: undecided,
+  return editable(client, 'Role', {
+    list: RoleListDocument,
+    byId: RoleByIdDocument,
+    create: CreateRoleDocument,
+    update: UpdateRoleDocument,
+    delete: DeleteRoleDocument,
+    toFilter: roleFilter,
+    toOrder: roleOrder,
+    toRecord: role => role,
+    faults: undecided,
 
-      made: data => ({
-        name: text(data.name),
-        description: text(data.description),
-        rules: rows(data.rules).map(rule),
-      }),
-
-      changed(data, previous, meta) {
-        const own = texts(['name', 'description'], data, previous);
-        return together(own, [rules(data, previous)], data, previous, meta);
-      },
+    toCreateInput: data => ({
+      name: text(data.name),
+      description: text(data.description),
+      rules: rows(data.rules).map(rule),
     }),
 
-    async delete(id, { expectedVersion }) {
-      const input = { id, expectedVersion: expectedVersion ?? null };
-      const { result } = await client.run(DeleteRoleDocument, { input });
-      refuse(result.userErrors, client.translate);
+    toUpdateInput(data, previous, meta) {
+      const own = diffTexts(['name', 'description'], data, previous);
+      return mergeDiffs(own, [diffRules(data, previous)], data, previous, meta);
     },
-  };
+  });
 }
 
 /** Rules that neither allow nor deny: the API has no value for them, so it could not say where they are. */

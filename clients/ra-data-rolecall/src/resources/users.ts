@@ -1,13 +1,13 @@
 import {
-  type Change,
+  type Diff,
   type Meta,
   type Values,
+  diffIds,
+  diffTexts,
   ids,
   isNothing,
-  memberships,
+  mergeDiffs,
   text,
-  texts,
-  together,
 } from '../changes.js';
 import type { Client } from '../client.js';
 import { userFilter, userOrder } from '../filters.js';
@@ -18,10 +18,9 @@ import {
   UserByIdDocument,
   UserListDocument,
   type UserStatus,
-  UserWalkDocument,
 } from '../generated/operations.js';
 import { type UserRecord, toUser } from '../records.js';
-import { refuse } from '../userErrors.js';
+import { throwUserErrors } from '../userErrors.js';
 import { editable } from './editable.js';
 import { type Resource, found } from './resource.js';
 
@@ -30,15 +29,14 @@ const OWN = ['email', 'firstName', 'lastName', 'locale', 'password'];
 export function users(client: Client): Resource<UserRecord> {
   const fields = editable(client, 'User', {
     list: UserListDocument,
-    walk: UserWalkDocument,
     byId: UserByIdDocument,
     create: CreateUserDocument,
     update: UpdateUserDocument,
-    filter: userFilter,
-    order: userOrder,
-    record: toUser,
+    toFilter: userFilter,
+    toOrder: userOrder,
+    toRecord: toUser,
 
-    made: data => ({
+    toCreateInput: data => ({
       email: text(data.email),
       firstName: text(data.firstName),
       lastName: text(data.lastName),
@@ -46,7 +44,7 @@ export function users(client: Client): Resource<UserRecord> {
       locale: text(data.locale) || null,
       groupIds: ids(data.groupIds),
     }),
-    changed,
+    toUpdateInput,
   });
 
   return {
@@ -57,7 +55,7 @@ export function users(client: Client): Resource<UserRecord> {
       const { id, data, previous, meta } = update;
       const status = data.status as UserStatus | undefined;
       if (status === undefined || status === previous.status) return fields.update(update);
-      const isAlone = isNothing(changed(data, previous, meta).input);
+      const isAlone = isNothing(toUpdateInput(data, previous, meta).input);
       if (!isAlone) await fields.update(update);
       return setStatus(client, id, status, isAlone ? meta.expectedVersion : null);
     },
@@ -75,11 +73,11 @@ export async function setStatus(
 ): Promise<UserRecord> {
   const input = { id, status, expectedVersion };
   const { result } = await client.run(SetUserStatusDocument, { input });
-  refuse(result.userErrors, client.translate);
-  return toUser(found(result.record));
+  throwUserErrors(result.userErrors, client.translate);
+  return toUser(found(result.record, client.translate));
 }
 
-function changed(data: Values, previous: Values, meta: Meta): Change {
-  const groups = memberships('groupIds', 'replace', data, previous);
-  return together(texts(OWN, data, previous), [groups], data, previous, meta);
+function toUpdateInput(data: Values, previous: Values, meta: Meta): Diff {
+  const groups = diffIds('groupIds', 'replace', data, previous);
+  return mergeDiffs(diffTexts(OWN, data, previous), [groups], data, previous, meta);
 }

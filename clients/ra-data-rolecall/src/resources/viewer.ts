@@ -8,7 +8,7 @@ import {
   ClearSignInFailuresDocument,
   UserAccessDocument,
 } from '../generated/operations.js';
-import { refuse } from '../userErrors.js';
+import { throwUserErrors } from '../userErrors.js';
 import { found } from './resource.js';
 
 export type Check = AccessCheckInput;
@@ -16,7 +16,7 @@ export type Check = AccessCheckInput;
 /** The decision for a user, with every rule that made it. */
 export async function access(client: Client, { userId, ...check }: Check & { userId: string }) {
   const { user } = await client.run(UserAccessDocument, { id: userId, ...check });
-  return found(user).access;
+  return found(user, client.translate).access;
 }
 
 export type AccessDecision = Awaited<ReturnType<typeof access>>;
@@ -32,7 +32,7 @@ export async function changePassword(
   input: { currentPassword: string; newPassword: string },
 ): Promise<void> {
   const { result } = await client.run(ChangePasswordDocument, { input });
-  refuse(result.userErrors, client.translate);
+  throwUserErrors(result.userErrors, client.translate);
 }
 
 export async function clearSignInFailures(
@@ -40,5 +40,5 @@ export async function clearSignInFailures(
   input: { userId?: string; address?: string },
 ): Promise<void> {
   const { result } = await client.run(ClearSignInFailuresDocument, { input });
-  refuse(result.userErrors, client.translate);
+  throwUserErrors(result.userErrors, client.translate);
 }
