@@ -57,7 +57,7 @@ async function licenses(packages) {
     const manifest = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => null);
     if (!manifest) continue;
     const { name, version, license } = JSON.parse(manifest);
-    if (!license) continue; // the data package, which is part of this project
+    if (name === 'ra-data-rolecall') continue; // a part of this project
     const file = (await readdir(folder)).find(file => /^licen[cs]e/i.test(file));
     const text = file ? await readFile(path.join(folder, file), 'utf8') : '';
     sections.add(`${name} ${version}: ${license}\n\n${text.trim()}`);

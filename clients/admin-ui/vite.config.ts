@@ -7,7 +7,7 @@ export default defineConfig({
   // The server puts a nonce of each answer's own in its place.
   html: { cspNonce: '{{nonce}}' },
   // The data package is built from its sources, as if they were here: one copy of what both need.
-  resolve: { conditions: ['source', ...defaultClientConditions], preserveSymlinks: true },
+  resolve: { conditions: ['@rolecall/source', ...defaultClientConditions], preserveSymlinks: true },
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,

@@ -10,6 +10,7 @@ import {
   ViewerDocument,
   type ViewerQuery,
 } from './generated/operations.js';
+import { type Check, can } from './resources/viewer.js';
 import { throwUserErrors } from './userErrors.js';
 
 const TRIPLES = [
@@ -40,6 +41,8 @@ export interface AuthOptions {
    * signing out. Hand the same token to the client.
    */
   onToken?: (token: string | null) => void;
+  /** The check for an action on a resource of the app's own; without one, nobody may do anything with those. */
+  toCheck?: (resource: string, action: string) => Check;
 }
 
 export interface RolecallAuthProvider extends AuthProvider {
@@ -73,7 +76,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
 
 export function rolecallAuthProvider(
   client: Client,
-  { onToken }: AuthOptions = {},
+  { onToken, toCheck }: AuthOptions = {},
 ): RolecallAuthProvider {
   let known: Promise<Viewer> | undefined;
   let wasSignedIn = false;
@@ -127,12 +130,15 @@ export function rolecallAuthProvider(
 
     async canAccess({ resource, action, record }) {
       const [verb, own] = ACTIONS[action] ?? [action];
-      const answer = ofRecord(record, own ?? action);
-      if (answer !== undefined) return answer;
+      const ofThis = ofRecord(record, own ?? action);
+      if (ofThis !== undefined) return ofThis;
       if (resource === 'sessions') return true;
-      const may = permissions(await viewer());
-      if (resource === 'apiTokens') return may['user/token/create'];
-      return (may as Readonly<Record<string, boolean>>)[`${SUBJECTS[resource]}/${verb}`] ?? false;
+      const may: Readonly<Record<string, boolean>> = permissions(await viewer());
+      if (resource === 'apiTokens') return may['user/token/create'] ?? false;
+      const subject = SUBJECTS[resource];
+      if (subject) return may[`${subject}/${verb}`] ?? false;
+      const [answer] = toCheck ? await can(client, [toCheck(resource, action)]) : [];
+      return answer ?? false;
     },
 
     invalidate,

@@ -125,7 +125,7 @@ export function rolecallDataProvider(client: Client): RolecallDataProvider {
     changePassword: params => viewer.changePassword(client, params),
     clearSignInFailures: params => viewer.clearSignInFailures(client, params),
 
-    validate(name, { data, previousData }) {
+    async validate(name, { data, previousData }) {
       const update = previousData && { id: String(previousData.id), previous: previousData };
       return method(name, 'validate')(data, update);
     },

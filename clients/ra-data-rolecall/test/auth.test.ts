@@ -131,3 +131,18 @@ test('a limited administrator may do what their roles allow, by the names of rea
   assert.equal(permissions['acl/group/delete'], false);
   assert.equal(Object.keys(permissions).length, 14);
 });
+
+test("an app's own resources are asked for by what the API calls them", async () => {
+  const { client, auth } = await someone([['shop', 'order', 'index']]);
+  const check = (controller: string, action: string) => ({
+    bundle: 'shop',
+    controller,
+    action: action === 'list' ? 'index' : action,
+  });
+  const shop = rolecallAuthProvider(client, { toCheck: check });
+  const may = (action: string, resource = 'order') => shop.canAccess?.({ resource, action });
+  assert.equal(await may('list'), true);
+  assert.equal(await may('delete'), false);
+  assert.equal(await may('list', 'groups'), false);
+  assert.equal(await auth.canAccess?.({ resource: 'order', action: 'list' }), false);
+});

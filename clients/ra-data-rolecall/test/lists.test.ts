@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RolecallError } from '../src/index.js';
-import { data, makeGroup, makeRole, makeUser, rejection, someone, word } from './world.js';
+import { RolecallError, rolecallDataProvider } from '../src/index.js';
+import { TOKEN, connect, data, makeGroup, makeRole, makeUser, rejection, someone, word } from './world.js';
 
 const PAGE = { pagination: { page: 1, perPage: 10 } };
 const UNSORTED = { sort: { field: 'id', order: 'ASC' as const } };
@@ -56,7 +56,14 @@ test('an unknown filter, order, resource or method is refused with a reason', as
   const sort = { field: 'roles', order: 'ASC' as const };
   assert.match(await by(data.getList('groups', { sort })), /no order called roles.*title/);
   assert.match(await by(data.getList('posts', {})), /no resource called posts/);
-  assert.match(await by(data.create('auditEvents', { data: {} })), /no create for auditEvents/);
+  for (const refused of [
+    data.create('auditEvents', { data: {} }),
+    data.validate('sessions', { data: {} }),
+  ]) {
+    const { status, message } = await rejection(refused, RolecallError);
+    assert.equal(status, 405);
+    assert.match(message, /^There is no (create|validate) for /);
+  }
 });
 
 test('one by id, and 404 for what is not there', async () => {
@@ -64,7 +71,10 @@ test('one by id, and 404 for what is not there', async () => {
   for (const [resource, record] of Object.entries(made)) {
     assert.deepEqual((await data.getOne(resource, { id: record.id })).data, record);
     const error = await rejection(data.getOne(resource, { id: 'nonsense' }), RolecallError);
-    assert.equal(error.status, 404);
+    assert.deepEqual([error.status, error.code], [404, 'NOT_FOUND']);
+    const translated = rolecallDataProvider(connect({ token: TOKEN, translate: key => key }));
+    const spoken = await rejection(translated.getOne(resource, { id: 'nonsense' }), RolecallError);
+    assert.equal(spoken.message, 'rolecall.errors.NOT_FOUND');
   }
 });
 
