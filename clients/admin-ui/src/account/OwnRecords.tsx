@@ -41,10 +41,10 @@ export function OwnRecords<T extends SessionRecord | ApiTokenRecord>({
   const rolecall = useRolecall();
   const notify = useNotify();
   const reload = useReload(resource);
-  const { data = [], isPending } = useGetList<T>(resource, { pagination: ALL });
+  const { data, isPending } = useGetList<T>(resource, { pagination: ALL });
   const list = useList({ data, isPending, resource });
   const [ending, setEnding] = useState<T[]>([]);
-  const open = data.filter(mayEnd);
+  const open = data?.filter(mayEnd) ?? [];
   const counted = { smart_count: ending.length };
 
   const end = async () => {
@@ -100,10 +100,7 @@ export function OwnRecords<T extends SessionRecord | ApiTokenRecord>({
       </ResourceContextProvider>
       {ending.length > 0 && (
         <ConfirmDialog
-          title={translate(`${words}.end_title`, {
-            ...counted,
-            name: 'name' in ending[0]! ? ending[0].name : '',
-          })}
+          title={translate(`${words}.end_title`, { ...ending[0], ...counted })}
           action={translate(`${words}.end`)}
           color="error"
           onConfirm={end}

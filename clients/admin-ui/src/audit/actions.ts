@@ -39,15 +39,17 @@ export const actionKey = (action: string) =>
 
 export type Kind = 'users' | 'groups' | 'roles';
 
-/** What else is done to a user. */
-const PERSONAL = ['password_change.failed', 'system.bootstrapped'];
+const KINDS: Record<string, Kind> = {
+  group: 'groups',
+  role: 'roles',
+  user: 'users',
+  sign_in: 'users',
+  password_change: 'users',
+  system: 'users',
+};
 
 /** What an action is done to, where that has a page of its own. */
-export function kindOf(action: string): Kind | undefined {
-  const [noun] = action.split('.');
-  if (noun === 'group' || noun === 'role' || noun === 'user') return `${noun}s`;
-  return PERSONAL.includes(action) || noun === 'sign_in' ? 'users' : undefined;
-}
+export const kindOf = (action: string): Kind | undefined => KINDS[action.split('.')[0]!];
 
 /** Whoever there is and was: the trail tells of deleted users, too. */
 export const EVERYBODY = { statuses: ['ACTIVE', 'BLOCKED', 'DELETED'] };
