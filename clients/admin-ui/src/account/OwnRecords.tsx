@@ -18,6 +18,9 @@ import { useReload } from './useReload';
 /** More than anyone may have of either. */
 const ALL = { page: 1, perPage: 100 };
 
+/** The buttons stay at the edge where the columns before them do not fit. */
+const IN_SIGHT = { position: 'sticky', right: 0, bgcolor: 'background.paper' } as const;
+
 interface Props<T> {
   resource: 'sessions' | 'apiTokens';
   /** The key of the words for it: what it is, how it is ended, and what that does. */
@@ -78,7 +81,7 @@ export function OwnRecords<T extends SessionRecord | ApiTokenRecord>({
             bulkActionButtons={false}
             rowClick={false}
             empty={<p>{translate(`${words}.empty`)}</p>}
-            sx={{ overflowX: 'auto' }}
+            sx={{ overflowX: 'auto', '& th:last-of-type, & td:last-of-type': IN_SIGHT }}
           >
             {children}
             <DataTable.Col<T>

@@ -46,6 +46,7 @@ export const failures = {
   UNAUTHENTICATED: 'Ihre Sitzung ist beendet. Bitte melden Sie sich wieder an.',
   FORBIDDEN: 'Das dürfen Sie nicht.',
   BAD_USER_INPUT: 'Die Anfrage wurde nicht verstanden.',
+  BULK: '%{failed} von %{total} ließen sich nicht erledigen. %{reasons}',
   LIMIT_EXCEEDED: 'Das ist mehr, als der Server auf einmal für jemanden tut.',
   NETWORK:
     'Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung, und versuchen Sie es noch einmal.',

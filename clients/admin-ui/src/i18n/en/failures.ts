@@ -46,6 +46,7 @@ export const failures = {
   UNAUTHENTICATED: 'Your session has ended. Please sign in again.',
   FORBIDDEN: 'You may not do this.',
   BAD_USER_INPUT: 'The request was not understood.',
+  BULK: '%{failed} of %{total} could not be done. %{reasons}',
   LIMIT_EXCEEDED: 'This is more than the server does for one user at a time.',
   NETWORK: 'The server cannot be reached. Check your connection, and try again.',
   UNAVAILABLE: 'The server is not available at the moment. Try again soon.',
