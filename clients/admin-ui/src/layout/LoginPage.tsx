@@ -11,6 +11,7 @@ import {
   useLogin,
   useTranslate,
 } from 'react-admin';
+import { useSearchParams } from 'react-router-dom';
 import { useSpokenFailure } from '../shared/failures';
 
 interface Credentials {
@@ -22,6 +23,7 @@ export function LoginPage() {
   const translate = useTranslate();
   const login = useLogin();
   const speak = useSpokenFailure();
+  const [search] = useSearchParams();
   const [failure, setFailure] = useState('');
   const [busy, setBusy] = useState(false);
 
@@ -66,6 +68,11 @@ export function LoginPage() {
             {failure && (
               <Alert severity="error" sx={{ mb: 2 }}>
                 {failure}
+              </Alert>
+            )}
+            {!failure && search.has('ended') && (
+              <Alert severity="info" sx={{ mb: 2 }}>
+                {translate('rolecall.errors.UNAUTHENTICATED')}
               </Alert>
             )}
             <TextInput

@@ -43,7 +43,7 @@ export function ConfirmDialog({
   return (
     <Dialog
       open
-      onClose={onClose}
+      onClose={busy ? undefined : onClose}
       aria-labelledby={heading}
       fullWidth
       maxWidth="sm"
@@ -59,7 +59,7 @@ export function ConfirmDialog({
         )}
       </DialogContent>
       <DialogActions>
-        <Button onClick={onClose}>
+        <Button disabled={busy} onClick={onClose}>
           {translate(action ? 'ra.action.cancel' : 'ra.action.close')}
         </Button>
         {action && (
