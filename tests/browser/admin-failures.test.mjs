@@ -128,15 +128,15 @@ test('the name of a role is taken', async () => {
   tab.assertClean();
 });
 
-test('a rule stands there twice, and is marked', async () => {
+test('a duplicate rule is marked', async () => {
   await start('/roles/create');
   await field(page, 'Name').fill(unique('Twice'));
   await fillRule(0, ['shop', 'order', 'index']);
   await button(page, 'Add another rule').click();
   await fillRule(1, ['shop', 'order', 'index']);
-  await rule(1).getByText('Stands here twice').waitFor();
+  await rule(1).getByText('Duplicate').waitFor();
   await save(page);
-  await message(page, 'Some rules stand here twice.');
+  await message(page, 'Some rules are duplicates.');
   await button(page, 'Remove rule 2').click();
   await save(page);
   await message(page, 'Role created.');

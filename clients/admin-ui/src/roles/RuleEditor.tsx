@@ -1,6 +1,14 @@
 import DeleteOutlined from '@mui/icons-material/DeleteOutlined';
-import { Autocomplete, IconButton, MenuItem, TableCell, TableRow, TextField } from '@mui/material';
-import type { ClipboardEvent } from 'react';
+import {
+  Autocomplete,
+  IconButton,
+  MenuItem,
+  TableCell,
+  TableRow,
+  TextField,
+  createFilterOptions,
+} from '@mui/material';
+import { type ClipboardEvent, memo } from 'react';
 import { useTranslate } from 'react-admin';
 import { Controller, useFormContext } from 'react-hook-form';
 import { useNarrow } from '../shared/useNarrow';
@@ -10,13 +18,16 @@ import { PARTS, type Part, type RuleRow, parseRules } from './rules';
 interface Props {
   index: number;
   names: Record<Part, string[]>;
-  note?: RuleNote;
+  note: RuleNote | undefined;
   onPaste: (index: number, rows: RuleRow[]) => void;
-  onRemove: () => void;
+  onRemove: (index: number) => void;
 }
 
+/** More than anybody reads through. */
+const FEW = createFilterOptions<string>({ limit: 50 });
+
 /** A rule that is not saved yet. */
-export function RuleEditor({ index, names, note, onPaste, onRemove }: Props) {
+export const RuleEditor = memo(function RuleEditor({ index, names, note, onPaste, onRemove }: Props) {
   const translate = useTranslate();
   const paste = (event: ClipboardEvent) => {
     const rows = parseRules(event.clipboardData.getData('text'));
@@ -38,7 +49,7 @@ export function RuleEditor({ index, names, note, onPaste, onRemove }: Props) {
       <TableCell align="right" padding="none" sx={{ pt: 1.5 }}>
         <IconButton
           size="small"
-          onClick={onRemove}
+          onClick={() => onRemove(index)}
           aria-label={translate('resources.roles.rules.remove_row', { row: index + 1 })}
         >
           <DeleteOutlined fontSize="small" />
@@ -46,7 +57,7 @@ export function RuleEditor({ index, names, note, onPaste, onRemove }: Props) {
       </TableCell>
     </TableRow>
   );
-}
+});
 
 /** Columns have headings; on narrow screens each input has a label of its own. */
 function useLabel(name: string) {
@@ -71,6 +82,7 @@ function PartInput({ index, part, names }: { index: number; part: Part; names: s
           autoSelect
           disableClearable
           options={names}
+          filterOptions={FEW}
           inputValue={value ?? ''}
           onInputChange={(_, text) => onChange(text)}
           onBlur={onBlur}

@@ -10,6 +10,7 @@ import {
   TableRow,
   Typography,
 } from '@mui/material';
+import { useCallback } from 'react';
 import { useTranslate } from 'react-admin';
 import { useFieldArray, useFormContext, useFormState, useWatch } from 'react-hook-form';
 import { STACKED } from '../shared/stacked';
@@ -33,8 +34,7 @@ const COLUMNS = {
 export function RulesInput({ readOnly = false }: { readOnly?: boolean }) {
   const translate = useTranslate();
   const narrow = useNarrow();
-  const names = useNamesInUse();
-  const { control } = useFormContext<Values>();
+  const { control, getValues } = useFormContext<Values>();
   const { errors } = useFormState<Values>({ control });
   const rows = useWatch({ control, name: 'rules' }) ?? [];
   const { fields, append, remove, replace } = useFieldArray({
@@ -46,19 +46,18 @@ export function RulesInput({ readOnly = false }: { readOnly?: boolean }) {
         duplicates(value ?? []).size === 0 || translate('resources.roles.rules.duplicates'),
     },
   });
+  const names = useNamesInUse(fields.some(({ id }) => !id));
   const twice = duplicates(rows);
   const moot = overruled(rows);
 
   /** Pasted lines take the place of the row that they are pasted into. */
-  const paste = (index: number, pasted: RuleRow[]) =>
-    replace([...rows.slice(0, index), ...pasted, ...rows.slice(index + 1)]);
-
+  const paste = useCallback(
+    (index: number, pasted: RuleRow[]) => replace(getValues('rules').toSpliced(index, 1, ...pasted)),
+    [getValues, replace],
+  );
   const note = (index: number) => {
-    if (twice.has(index))
-      return { text: translate('resources.roles.rules.duplicate'), isError: true };
-    if (moot.has(index))
-      return { text: translate('resources.roles.rules.overruled'), isError: false };
-    return undefined;
+    if (twice.has(index)) return 'duplicate';
+    return moot.has(index) ? 'overruled' : undefined;
   };
   const failure = errors.rules?.root?.message ?? errors.rules?.message;
 
@@ -78,15 +77,14 @@ export function RulesInput({ readOnly = false }: { readOnly?: boolean }) {
         <Table size="small" sx={narrow ? STACKED : COLUMNS}>
           <RulesHead />
           <TableBody>
-            {fields.map((field, index) => {
-              const row = rows[index] ?? field;
-              const onRemove = () => remove(index);
-              return row.id ? (
+            {fields.map((field, index) =>
+              field.id ? (
                 <SavedRule
                   key={field.key}
-                  row={row}
+                  index={index}
+                  row={field}
                   note={note(index)}
-                  onRemove={readOnly ? undefined : onRemove}
+                  onRemove={readOnly ? undefined : remove}
                 />
               ) : (
                 <RuleEditor
@@ -95,10 +93,10 @@ export function RulesInput({ readOnly = false }: { readOnly?: boolean }) {
                   names={names}
                   note={note(index)}
                   onPaste={paste}
-                  onRemove={onRemove}
+                  onRemove={remove}
                 />
-              );
-            })}
+              ),
+            )}
           </TableBody>
         </Table>
       )}

@@ -1,24 +1,22 @@
 import DeleteOutlined from '@mui/icons-material/DeleteOutlined';
 import { IconButton, TableCell, TableRow, Typography } from '@mui/material';
+import { memo } from 'react';
 import { useTranslate } from 'react-admin';
 import { PermissionMark } from './PermissionMark';
 import { PARTS, type RuleRow, triple } from './rules';
 
-export interface RuleNote {
-  text: string;
-  isError: boolean;
+/** What is odd about a rule beside others: an error, or without effect. */
+export type RuleNote = 'duplicate' | 'overruled';
+
+interface Props {
+  index: number;
+  row: RuleRow;
+  note: RuleNote | undefined;
+  onRemove: ((index: number) => void) | undefined;
 }
 
 /** A rule that is saved: it can go, but not become another one. */
-export function SavedRule({
-  row,
-  note,
-  onRemove,
-}: {
-  row: RuleRow;
-  note?: RuleNote;
-  onRemove?: () => void;
-}) {
+export const SavedRule = memo(function SavedRule({ index, row, note, onRemove }: Props) {
   const translate = useTranslate();
   return (
     <TableRow>
@@ -35,7 +33,7 @@ export function SavedRule({
         {onRemove && (
           <IconButton
             size="small"
-            onClick={onRemove}
+            onClick={() => onRemove(index)}
             aria-label={translate('resources.roles.rules.remove', { rule: triple(row) })}
           >
             <DeleteOutlined fontSize="small" />
@@ -44,15 +42,16 @@ export function SavedRule({
       </TableCell>
     </TableRow>
   );
-}
+});
 
 export function Note({ note }: { note: RuleNote }) {
+  const translate = useTranslate();
   return (
     <Typography
       variant="caption"
-      sx={{ display: 'block', color: note.isError ? 'error.main' : 'warning.main' }}
+      sx={{ display: 'block', color: note === 'duplicate' ? 'error.main' : 'warning.main' }}
     >
-      {note.text}
+      {translate(`resources.roles.rules.${note}`)}
     </Typography>
   );
 }

@@ -28,7 +28,7 @@ export const failures = {
     'Ein Benutzer braucht mindestens eine Gruppe, und für manche ist dies die letzte.',
   TOO_MANY_ITEMS: 'Zu viele ausgewählt: höchstens %{max}.',
   TOO_MANY_ITEMS_form: 'Sie haben %{max} Token, und mehr sind nicht möglich. Widerrufen Sie zuerst eines.',
-  DUPLICATE_ITEM: 'Das steht hier zweimal.',
+  DUPLICATE_ITEM: 'Das ist doppelt.',
   NOT_FOUND: 'Einiges davon gibt es nicht mehr.',
   NOT_FOUND_id: 'Das gibt es nicht mehr.',
   WRONG_TYPE: 'Das ist etwas anderes, als es sein müsste.',

@@ -207,8 +207,8 @@ export const resources = {
       wildcard: 'alle',
       remove: 'Die Regel %{rule} entfernen',
       remove_row: 'Regel %{row} entfernen',
-      duplicate: 'Steht hier zweimal',
-      duplicates: 'Einige Regeln stehen hier zweimal. Entfernen Sie die markierten.',
+      duplicate: 'Doppelt',
+      duplicates: 'Einige Regeln sind doppelt. Entfernen Sie die markierten.',
       overruled: 'Von einer anderen Regel hier verboten',
     },
     groups: {

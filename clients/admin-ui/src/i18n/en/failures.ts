@@ -29,7 +29,7 @@ export const failures = {
     'A user needs at least one group, and for some this is the last one.',
   TOO_MANY_ITEMS: 'Too many are chosen: at most %{max}.',
   TOO_MANY_ITEMS_form: 'You have %{max} tokens, and nobody may have more. Revoke one first.',
-  DUPLICATE_ITEM: 'This stands here twice.',
+  DUPLICATE_ITEM: 'This is a duplicate.',
   NOT_FOUND: 'Some of these no longer exist.',
   NOT_FOUND_id: 'This no longer exists.',
   WRONG_TYPE: 'This is something else than it should be.',

@@ -201,8 +201,8 @@ export const resources = {
       wildcard: 'every one',
       remove: 'Remove the rule %{rule}',
       remove_row: 'Remove rule %{row}',
-      duplicate: 'Stands here twice',
-      duplicates: 'Some rules stand here twice. Remove the marked ones.',
+      duplicate: 'Duplicate',
+      duplicates: 'Some rules are duplicates. Remove the marked ones.',
       overruled: 'Denied by another rule here',
     },
     groups: {
