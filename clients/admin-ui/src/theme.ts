@@ -51,8 +51,6 @@ const common: RaThemeOptions = {
         },
       },
     },
-    RaEdit: { styleOverrides: { root: { '& .RaEdit-main, & .RaEdit-card': { minWidth: 0 } } } },
-    RaCreate: { styleOverrides: { root: { '& .RaCreate-main': { minWidth: 0 } } } },
     RaListToolbar: { styleOverrides: { root: { '&&': { backgroundColor: 'transparent' } } } },
     RaTopToolbar: { styleOverrides: { root: { '&&': { backgroundColor: 'transparent' } } } },
     RaSimpleList: { styleOverrides: { root: { '& .RaSimpleList-tertiary': { opacity: 1 } } } },
@@ -66,6 +64,8 @@ const common: RaThemeOptions = {
         root: { '& .RaBulkActionsToolbar-collapsed': { visibility: 'hidden' } },
       },
     },
+    // For a toolbar that covers the page's end, which ours does not.
+    RaSimpleForm: { styleOverrides: { root: { '&&': { paddingBottom: 16 } } } },
     RaSidebar: { styleOverrides: { root: { '& .RaSidebar-fixed': { paddingTop: 8 } } } },
     RaToolbar: {
       styleOverrides: {

@@ -1,17 +1,10 @@
-import { Create, SimpleForm } from 'react-admin';
-import { PageToolbar } from '../shared/PageToolbar';
-import { SaveFailureProvider, useSaving } from '../shared/saving';
+import { CreatePage } from '../shared/CreatePage';
 import { GroupForm } from './GroupForm';
 
 export function GroupCreate() {
-  const { errors, ...mutationOptions } = useSaving('created');
   return (
-    <SaveFailureProvider errors={errors}>
-      <Create title="resources.groups.page.create" mutationOptions={mutationOptions}>
-        <SimpleForm noValidate warnWhenUnsavedChanges toolbar={<PageToolbar />}>
-          <GroupForm autoFocus />
-        </SimpleForm>
-      </Create>
-    </SaveFailureProvider>
+    <CreatePage>
+      <GroupForm autoFocus />
+    </CreatePage>
   );
 }

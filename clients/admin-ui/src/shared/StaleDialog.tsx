@@ -11,68 +11,39 @@ import {
   Stack,
   Typography,
 } from '@mui/material';
-import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { useRecordContext, useResourceContext, useTranslate } from 'react-admin';
-import { useFormContext } from 'react-hook-form';
-import type { ResourceRecord } from 'ra-data-rolecall';
+import { type ReactNode, useId, useState } from 'react';
+import { useResourceContext, useTranslate } from 'react-admin';
+import { type Values, list, minus, rebase, same } from './rebase';
 
-type Values = Record<string, unknown>;
 type Choice = 'mine' | 'theirs';
 
-export interface StaleField {
+export interface ShownField {
   source: string;
   show?: (value: unknown) => ReactNode;
 }
 
 interface Props {
-  /** The record as it is now, when it is another than the one the form was opened with. */
-  stale: ResourceRecord | undefined;
-  fields: StaleField[];
-  onSettled: () => void;
+  fields: ShownField[];
+  /** What the form was filled with, what is in it now, and what became of the record meanwhile. */
+  opened: Values;
+  mine: Values;
+  theirs: Values;
+  /** Goes on with the record as it is now, and this over it. */
+  onSettled: (kept: Values) => void;
 }
 
-/** Shows field by field what others changed meanwhile, and lets the person keep theirs or take it. */
-export function StaleDialog({ stale, fields, onSettled }: Props) {
+/** Shows what others changed meanwhile, and asks where the person changed the same. */
+export function StaleDialog({ fields, opened, mine, theirs, onSettled }: Props) {
   const translate = useTranslate();
   const heading = useId();
   const resource = useResourceContext()!;
-  const opened = useRecordContext<ResourceRecord & Values>();
-  const { getValues, setValue } = useFormContext<Values>();
-  const queryClient = useQueryClient();
   const [choices, setChoices] = useState<Record<string, Choice>>({});
-  const kept = useRef<{ version: number; values: Values }>(null);
-
-  // The form starts over from the record as it is now; then comes back what is to be kept of the old one.
-  const version = opened?.version;
-  useEffect(() => {
-    const { current } = kept;
-    if (!current || current.version !== version) return;
-    kept.current = null;
-    setTimeout(() => {
-      for (const [source, value] of Object.entries(current.values)) {
-        setValue(source, value, { shouldDirty: true });
-      }
-    });
-  }, [version, setValue]);
-
-  if (!stale || !opened) return null;
-  const theirs: Values = { ...stale };
-  const mine = getValues();
-  const differs = (a: unknown, b: unknown) => JSON.stringify(a ?? '') !== JSON.stringify(b ?? '');
-  const changedByThem = fields.filter(({ source }) => differs(theirs[source], opened[source]));
-  const changedByMe = fields.filter(({ source }) => differs(mine[source], opened[source]));
-  const choiceOf = (source: string): Choice =>
-    choices[source] ?? (changedByMe.some(field => field.source === source) ? 'mine' : 'theirs');
+  const { kept, conflicts } = rebase(opened, mine, theirs);
+  const changed = fields.filter(({ source }) => !same(theirs[source], opened[source]));
 
   const apply = () => {
-    const values: Values = {};
-    for (const { source } of changedByMe) {
-      if (choiceOf(source) === 'mine') values[source] = mine[source];
-    }
-    kept.current = { version: stale.version, values };
-    queryClient.setQueriesData({ queryKey: [resource, 'getOne', { id: stale.id }] }, stale);
-    onSettled();
+    const chosen = Object.entries(kept).filter(([source]) => choices[source] !== 'theirs');
+    onSettled(Object.fromEntries(chosen));
   };
 
   return (
@@ -80,32 +51,30 @@ export function StaleDialog({ stale, fields, onSettled }: Props) {
       <DialogTitle id={heading}>{translate('app.stale.title')}</DialogTitle>
       <DialogContent>
         <DialogContentText sx={{ mb: 2 }}>
-          {translate(changedByThem.length ? 'app.stale.explain' : 'app.stale.elsewhere')}
+          {translate(conflicts.length > 0 ? 'app.stale.choose' : 'app.stale.merged')}
         </DialogContentText>
-        {changedByThem.map(({ source, show = plain }) => (
-          <RadioGroup
-            key={source}
-            aria-label={translate(`resources.${resource}.fields.${source}`)}
-            value={choiceOf(source)}
-            onChange={(_, value) =>
-              setChoices(before => ({ ...before, [source]: value as Choice }))
-            }
-            sx={{ mb: 2 }}
-          >
-            <Typography component="h3" variant="subtitle2">
-              {translate(`resources.${resource}.fields.${source}`)}
-            </Typography>
-            <Typography variant="body2" color="textSecondary">
-              {translate('app.stale.before')}: {show(opened[source])}
-            </Typography>
-            <Option value="theirs" label={translate('app.stale.theirs')}>
-              {show(theirs[source])}
-            </Option>
-            <Option value="mine" label={translate('app.stale.mine')}>
-              {show(mine[source])}
-            </Option>
-          </RadioGroup>
-        ))}
+        {changed.map(({ source, show = plain }) => {
+          const label = translate(`resources.${resource}.fields.${source}`);
+          return (
+            <Stack key={source} sx={{ mb: 2 }}>
+              <Typography component="h3" variant="subtitle2">
+                {label}
+              </Typography>
+              {conflicts.includes(source) ? (
+                <Conflict
+                  label={label}
+                  before={show(opened[source])}
+                  mine={show(mine[source])}
+                  theirs={show(theirs[source])}
+                  choice={choices[source] ?? 'mine'}
+                  onChoose={choice => setChoices({ ...choices, [source]: choice })}
+                />
+              ) : (
+                <Difference before={opened[source]} after={theirs[source]} show={show} />
+              )}
+            </Stack>
+          );
+        })}
       </DialogContent>
       <DialogActions>
         <Button variant="contained" onClick={apply} autoFocus>
@@ -116,18 +85,65 @@ export function StaleDialog({ stale, fields, onSettled }: Props) {
   );
 }
 
-function Option({ value, label, children }: { value: Choice; label: string; children: ReactNode }) {
-  return (
+interface ConflictProps {
+  label: string;
+  before: ReactNode;
+  mine: ReactNode;
+  theirs: ReactNode;
+  choice: Choice;
+  onChoose: (choice: Choice) => void;
+}
+
+function Conflict({ label, before, mine, theirs, choice, onChoose }: ConflictProps) {
+  const translate = useTranslate();
+  const option = (value: Choice, content: ReactNode) => (
     <FormControlLabel
       value={value}
       control={<Radio size="small" />}
-      label={
-        <Stack direction="row" sx={{ gap: 1 }}>
-          <strong>{label}:</strong>
-          <span>{children}</span>
-        </Stack>
-      }
+      label={<Line label={translate(`app.stale.${value}`)}>{content}</Line>}
     />
+  );
+  return (
+    <RadioGroup
+      aria-label={label}
+      value={choice}
+      onChange={(_, value) => onChoose(value as Choice)}
+    >
+      <Typography variant="body2" color="textSecondary">
+        {translate('app.stale.before')}: {before}
+      </Typography>
+      {option('theirs', theirs)}
+      {option('mine', mine)}
+    </RadioGroup>
+  );
+}
+
+interface DifferenceProps {
+  before: unknown;
+  after: unknown;
+  show: (value: unknown) => ReactNode;
+}
+
+/** What somebody else changed; of a list, only what came and what went. */
+function Difference({ before, after, show }: DifferenceProps) {
+  const translate = useTranslate();
+  if (!Array.isArray(after)) return <Line label={translate('app.stale.theirs')}>{show(after)}</Line>;
+  const added = minus(after, list(before));
+  const removed = minus(list(before), after);
+  return (
+    <>
+      {added.length > 0 && <Line label={translate('app.stale.added')}>{show(added)}</Line>}
+      {removed.length > 0 && <Line label={translate('app.stale.removed')}>{show(removed)}</Line>}
+    </>
+  );
+}
+
+function Line({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <Stack direction="row" sx={{ gap: 1 }}>
+      <strong>{label}:</strong>
+      <span>{children}</span>
+    </Stack>
   );
 }
 

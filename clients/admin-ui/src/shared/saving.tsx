@@ -1,59 +1,33 @@
 import { Alert, Link as MuiLink } from '@mui/material';
-import { createContext, type ReactNode, useContext, useState } from 'react';
-import {
-  type RaRecord,
-  useNotify,
-  useRedirect,
-  useResourceContext,
-  useTranslate,
-} from 'react-admin';
+import { createContext, useContext } from 'react';
+import { useTranslate } from 'react-admin';
 import { useFormState } from 'react-hook-form';
 import { Link } from 'react-router-dom';
-import { UserErrors, type UserError } from 'ra-data-rolecall';
+import { RolecallError, UserErrors, type FormErrors, type UserError } from 'ra-data-rolecall';
+import { useSpokenFailure } from './failures';
 
-const Failure = createContext<readonly UserError[]>([]);
+/** What was wrong at the last attempt to save, for fields that can say more than a text. */
+export const SaveFailure = createContext<readonly UserError[]>([]);
 
-/**
- * What becomes of saving: a message when it is done, and what was wrong when not, kept for those fields that can
- * say more than a text.
- */
-export function useSaving(after: 'created' | 'updated') {
-  const [errors, setErrors] = useState<readonly UserError[]>([]);
-  const resource = useResourceContext()!;
-  const notify = useNotify();
-  const redirect = useRedirect();
-  return {
-    errors,
-    onSuccess: ({ id }: RaRecord) => {
-      setErrors([]);
-      notify(`resources.${resource}.notifications.${after}`, { type: 'success' });
-      if (after === 'created') redirect('edit', resource, id);
-    },
-    onError: (error: unknown) => {
-      setErrors(error instanceof UserErrors ? error.userErrors : []);
-      if (error instanceof UserErrors) return;
-      notify(error instanceof Error ? error.message : 'ra.notification.http_error', {
-        type: 'error',
-      });
-    },
+export const userErrorsOf = (error: unknown): readonly UserError[] =>
+  error instanceof UserErrors ? error.userErrors : [];
+
+/** What a form shows of a failure: a message at each field, or one above them. */
+export function useFormErrors() {
+  const speak = useSpokenFailure();
+  return (error: unknown): FormErrors | undefined => {
+    // On the way to the sign-in page nobody is asked whether to leave.
+    if (error instanceof RolecallError && error.status === 401) return undefined;
+    if (error instanceof UserErrors) return error.body.errors;
+    return { root: { serverError: speak(error) } };
   };
-}
-
-export function SaveFailureProvider({
-  errors,
-  children,
-}: {
-  errors: readonly UserError[];
-  children: ReactNode;
-}) {
-  return <Failure value={errors}>{children}</Failure>;
 }
 
 /** The way to whatever holds the unique value that a field wants. */
 export function HolderLink({ source }: { source: string }) {
   const translate = useTranslate();
   const { errors } = useFormState();
-  const holder = useContext(Failure).map(holderOf).find(Boolean);
+  const holder = useContext(SaveFailure).map(holderOf).find(Boolean);
   if (!holder || errors[source]?.type !== 'server') return null;
   return (
     <MuiLink

@@ -49,6 +49,10 @@ export const app = {
     protected_mark: 'Eingebaut',
     protected: 'Eingebaut: Worauf die Verwaltung beruht, kann nicht geändert oder gelöscht werden.',
     read_only: 'Sie dürfen dies ansehen, aber nicht ändern.',
+    try_again: 'Noch einmal versuchen',
+    out_of_scope: '%{name} – hat Rechte, die Ihnen fehlen',
+    last_changed: 'Zuletzt geändert',
+    history: 'Verlauf',
   },
   bulk: {
     progress: 'Fortschritt',
@@ -57,13 +61,15 @@ export const app = {
   },
   stale: {
     title: 'Jemand war schneller',
-    explain:
-      'Während Sie daran gearbeitet haben, hat jemand anderes dies geändert. Wählen Sie für jedes Feld, was gelten soll; gespeichert wird erst, wenn Sie wieder auf Speichern drücken.',
-    elsewhere:
-      'Während Sie daran gearbeitet haben, hat jemand anderes dies geändert, aber keines der Felder hier. Drücken Sie wieder auf Speichern, um Ihre Eingaben zu behalten.',
+    choose:
+      'Jemand anderes hat inzwischen dasselbe geändert. Wählen Sie, was gelten soll; gespeichert wird erst, wenn Sie noch einmal auf Speichern drücken.',
+    merged:
+      'Jemand anderes hat dies inzwischen auch geändert. Ihre Eingaben bleiben daneben erhalten; gespeichert wird erst, wenn Sie noch einmal auf Speichern drücken.',
     before: 'Beim Öffnen der Seite',
     theirs: 'Vom anderen',
     mine: 'Von Ihnen',
+    added: 'Hinzugefügt',
+    removed: 'Entfernt',
     apply: 'Damit weitermachen',
   },
   account: {

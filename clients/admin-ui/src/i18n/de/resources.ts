@@ -38,7 +38,6 @@ export const resources = {
     notifications: {
       created: 'Benutzer angelegt. Er kann sich jetzt anmelden.',
       updated: 'Benutzer gespeichert',
-      deleted: 'Benutzer gelöscht',
     },
     empty: {
       title: 'Noch keine Benutzer',

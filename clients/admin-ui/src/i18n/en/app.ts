@@ -49,6 +49,10 @@ export const app = {
     protected_mark: 'Built in',
     protected: 'Built in: what administrators lean on cannot be changed or deleted.',
     read_only: 'You may look at this, but not change it.',
+    try_again: 'Try again',
+    out_of_scope: '%{name} – carries access that you lack',
+    last_changed: 'Last changed',
+    history: 'History',
   },
   bulk: {
     progress: 'Progress',
@@ -57,13 +61,15 @@ export const app = {
   },
   stale: {
     title: 'Somebody else was faster',
-    explain:
-      'While you were at it, somebody else changed this. For each field, choose which one it shall be; nothing is saved before you press Save again.',
-    elsewhere:
-      'While you were at it, somebody else changed this, but none of the fields here. Press Save again to keep what you entered.',
+    choose:
+      'While you were at it, somebody else changed the same. Choose which one it shall be; nothing is saved before you press Save again.',
+    merged:
+      'While you were at it, somebody else changed this as well. What you entered is kept beside it; nothing is saved before you press Save again.',
     before: 'When you opened the page',
     theirs: 'Theirs',
     mine: 'Yours',
+    added: 'Added',
+    removed: 'Removed',
     apply: 'Go on with these',
   },
   account: {

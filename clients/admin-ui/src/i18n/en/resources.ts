@@ -35,7 +35,6 @@ export const resources = {
     notifications: {
       created: 'User created. They can sign in now.',
       updated: 'User saved',
-      deleted: 'User deleted',
     },
     empty: {
       title: 'No users yet',
