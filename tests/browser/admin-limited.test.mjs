@@ -5,7 +5,9 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { launch } from './browser.mjs';
 import {
+  api,
   button,
+  chip,
   field,
   heading,
   holds,
@@ -16,6 +18,8 @@ import {
   menu,
   message,
   openAs,
+  pick,
+  picker,
   save,
   unique,
 } from './admin.mjs';
@@ -84,19 +88,48 @@ test('who may read everything sees a user without a way to change them', async (
   tab.assertClean();
 });
 
-test('a role with more than one has oneself is refused in words, at the roles', async () => {
-  const title = unique('Too much');
+test('a role with more than one has oneself cannot be picked, and says why', async () => {
   const big = await makeRole(unique('Big'), ['allow */*/*']);
   await openWith(
     ['allow acl/group/index', 'allow acl/role/index', 'allow acl/group/create'],
     '/groups/create',
   );
+  await picker(page, 'Assigned roles').fill(big.name);
+  const option = page.getByRole('option', { name: `${big.name} – carries access that you lack` });
+  await option.waitFor();
+  assert.equal(await option.getAttribute('aria-disabled'), 'true');
+  await page.keyboard.press('Enter');
+  assert.equal(await chip(page, 'Assigned roles', big.name).count(), 0);
+  tab.assertClean();
+});
+
+test('a role that got more than one has oneself meanwhile is refused in words, at the roles', async () => {
+  const title = unique('Too much');
+  const growing = await makeRole(unique('Growing'), ['allow shop/order/index']);
+  await openWith(
+    [
+      'allow acl/group/index',
+      'allow acl/role/index',
+      'allow acl/group/create',
+      'allow shop/order/index',
+    ],
+    '/groups/create',
+  );
   await field(page, 'Title').fill(title);
-  const roles = page.getByRole('combobox', { name: 'Assigned roles' });
-  await roles.fill(big.name);
-  await page.getByRole('option', { name: big.name }).click();
+  await pick(page, 'Assigned roles', growing.name);
+  await api(
+    `mutation ($id: ID!) {
+      updateRole(input: {
+        id: $id, addRules: [{ bundle: "*", controller: "*", action: "*", permission: ALLOW }]
+      }) { userErrors { code path message } }
+    }`,
+    growing,
+  );
   await save(page);
-  await page.getByText(/This carries access that you lack, for example .*You can only hand out/).waitFor();
+  await page
+    .getByText(/This carries access that you lack, for example .*You can only hand out/)
+    .waitFor();
+  const roles = picker(page, 'Assigned roles');
   assert.equal(await roles.getAttribute('aria-invalid'), 'true');
   assert.equal(await field(page, 'Title').inputValue(), title);
   tab.assertClean();

@@ -5,8 +5,8 @@ import {
   useRecordContext,
   useTranslate,
 } from 'react-admin';
-import type { GroupRecord } from 'ra-data-rolecall';
-import { PickMany } from '../shared/Picker';
+import type { GroupRecord, RoleRecord } from 'ra-data-rolecall';
+import { PickAllowed } from '../shared/Picker';
 import { FormFailure, HolderLink } from '../shared/saving';
 
 const BY_NAME = { field: 'name', order: 'ASC' } as const;
@@ -42,8 +42,9 @@ export function GroupForm({
       />
       {group?.roles !== null && (
         <ReferenceArrayInput source="roleIds" reference="roles" sort={BY_NAME}>
-          <PickMany
-            optionText="name"
+          <PickAllowed
+            nameOf={(role: RoleRecord) => role.name}
+            mayPick={role => role.viewerCan.assign}
             validate={required('resources.groups.help.role_missing')}
             readOnly={readOnly}
             helperText="resources.groups.help.roles"

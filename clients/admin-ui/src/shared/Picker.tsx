@@ -5,20 +5,50 @@ import {
   AutocompleteInput,
   type AutocompleteInputProps,
   type Identifier,
+  type RaRecord,
   useChoicesContext,
+  useRecordContext,
+  useTranslate,
 } from 'react-admin';
 import { useFormContext } from 'react-hook-form';
 
-export const bySearch = (search: string) => ({ search });
+const bySearch = (search: string) => ({ search });
 
 /** Picks several records of a ReferenceArrayInput by typing. */
 export function PickMany(props: AutocompleteArrayInputProps) {
-  return <AutocompleteArrayInput filterToQuery={bySearch} {...props} {...useKeys(true)} />;
+  const keys = useKeys(true, props.getOptionDisabled);
+  return <AutocompleteArrayInput filterToQuery={bySearch} {...props} {...keys} />;
+}
+
+interface Props<T> extends AutocompleteArrayInputProps {
+  nameOf: (record: T) => string;
+  mayPick: (record: T) => boolean;
+}
+
+/** Picks several, but for those that carry access which the viewer lacks: these are shown, and say so. */
+export function PickAllowed<T extends RaRecord>({ nameOf, mayPick, ...props }: Props<T>) {
+  return (
+    <PickMany
+      {...props}
+      optionText={<OptionText nameOf={nameOf} mayPick={mayPick} />}
+      inputText={nameOf}
+      getOptionDisabled={record => !mayPick(record as T)}
+    />
+  );
+}
+
+function OptionText<T extends RaRecord>({ nameOf, mayPick }: Pick<Props<T>, 'nameOf' | 'mayPick'>) {
+  const translate = useTranslate();
+  const record = useRecordContext<T>();
+  if (!record) return null;
+  const name = nameOf(record);
+  return mayPick(record) ? name : translate('app.form.out_of_scope', { name });
 }
 
 /** Picks one record of a ReferenceInput by typing. */
 export function PickOne(props: AutocompleteInputProps) {
-  return <AutocompleteInput filterToQuery={bySearch} {...props} {...useKeys(false)} />;
+  const keys = useKeys(false, props.getOptionDisabled);
+  return <AutocompleteInput filterToQuery={bySearch} {...props} {...keys} />;
 }
 
 type Key = KeyboardEvent & { defaultMuiPrevented?: boolean };
@@ -27,7 +57,7 @@ type Key = KeyboardEvent & { defaultMuiPrevented?: boolean };
  * Enter takes what is marked. While the answer to what is typed is still on its way, Enter is kept until it is there:
  * it neither takes what was found before, nor sends the form.
  */
-function useKeys(isMany: boolean) {
+function useKeys(isMany: boolean, isDisabled: (record: RaRecord) => boolean = () => false) {
   const { source, availableChoices, filterValues, isFetching } = useChoicesContext();
   const { getValues, setValue } = useFormContext();
   const [typed, setTyped] = useState('');
@@ -38,7 +68,9 @@ function useKeys(isMany: boolean) {
     if (!isAnswered || !isKept.current) return;
     isKept.current = false;
     const before = (isMany && (getValues(source) as Identifier[] | undefined)) || [];
-    const [found, ...others] = (availableChoices ?? []).filter(({ id }) => !before.includes(id));
+    const [found, ...others] = (availableChoices ?? []).filter(
+      choice => !before.includes(choice.id) && !isDisabled(choice),
+    );
     // Among several, people choose with their own eyes.
     if (!found || others.length > 0) return;
     setValue(source, isMany ? [...before, found.id] : found.id, {

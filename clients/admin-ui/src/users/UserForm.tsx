@@ -7,8 +7,8 @@ import {
   useRecordContext,
   useTranslate,
 } from 'react-admin';
-import type { UserRecord } from 'ra-data-rolecall';
-import { PickMany } from '../shared/Picker';
+import type { GroupRecord, UserRecord } from 'ra-data-rolecall';
+import { PickAllowed } from '../shared/Picker';
 import { FormFailure, HolderLink } from '../shared/saving';
 import { localeChoices } from './locales';
 
@@ -52,8 +52,9 @@ export function UserForm({ isNew = false, readOnly = false }: Props) {
       />
       {user?.groups !== null && (
         <ReferenceArrayInput source="groupIds" reference="groups" sort={BY_TITLE}>
-          <PickMany
-            optionText="title"
+          <PickAllowed
+            nameOf={(group: GroupRecord) => group.title}
+            mayPick={group => group.viewerCan.addUsers}
             validate={required('resources.users.help.group_missing')}
             readOnly={readOnly}
             helperText="resources.users.help.groups"
