@@ -46,8 +46,8 @@ test('a group keeps the roles that both gave it, and neither of those that one t
   await save(page);
 
   const dialog = page.getByRole('dialog', { name: 'Somebody else was faster' });
-  await dialog.getByText(`Added:${hers.name}`).waitFor();
-  await dialog.getByText(`Removed:${lost.name}`).waitFor();
+  await line(dialog, 'Added', hers.name).waitFor();
+  await line(dialog, 'Removed', lost.name).waitFor();
   assert.equal(await dialog.getByText(kept.name).count(), 0);
   assert.equal(await dialog.getByRole('radio').count(), 0);
   await dialog.getByRole('button', { name: 'Go on with these' }).click();
@@ -77,7 +77,7 @@ test('a user keeps the groups of both, what is chosen of theirs, and the passwor
   const dialog = page.getByRole('dialog', { name: 'Somebody else was faster' });
   const lastName = dialog.getByRole('radiogroup', { name: 'Last name' });
   await lastName.getByRole('radio', { name: 'Theirs: Theirs too' }).check();
-  await dialog.getByText(`Added:${hers.title}`).waitFor();
+  await line(dialog, 'Added', hers.title).waitFor();
   await dialog.getByRole('button', { name: 'Go on with these' }).click();
   await holds(field(page, 'Last name'), 'Theirs too');
   await holds(field(page, 'First name'), 'Mine');
@@ -108,8 +108,8 @@ test('of many rules the dialog shows those that came and went, and both changes 
   await save(page);
 
   const dialog = page.getByRole('dialog', { name: 'Somebody else was faster' });
-  await dialog.getByText('Added:✕ shop/order/theirs', { exact: true }).waitFor();
-  await dialog.getByText('Removed:✓ shop/order/step-11', { exact: true }).waitFor();
+  await line(dialog, 'Added', 'shop/order/theirs').waitFor();
+  await line(dialog, 'Removed', 'shop/order/step-11').waitFor();
   assert.equal(await dialog.getByText('step-12').count(), 0);
   await dialog.getByRole('button', { name: 'Go on with these' }).click();
   await button(page, 'Remove the rule shop/order/theirs').waitFor();
@@ -128,7 +128,7 @@ test('a rule that somebody else removed meanwhile stands in nobody’s way', asy
   await changeRules(role, ['a/b/c'], []);
   await save(page);
   const dialog = page.getByRole('dialog', { name: 'Somebody else was faster' });
-  await dialog.getByText('Removed:✓ a/b/c', { exact: true }).waitFor();
+  await line(dialog, 'Removed', 'a/b/c').waitFor();
   await dialog.getByRole('button', { name: 'Go on with these' }).click();
   await save(page);
   await message(page, 'Role saved');
@@ -144,7 +144,7 @@ test('a rule that somebody else added meanwhile is there once', async () => {
   await changeRules(role, [], ['allow a/b/d']);
   await save(page);
   const dialog = page.getByRole('dialog', { name: 'Somebody else was faster' });
-  await dialog.getByText('Added:✓ a/b/d', { exact: true }).waitFor();
+  await line(dialog, 'Added', 'a/b/d').waitFor();
   await dialog.getByRole('button', { name: 'Go on with these' }).click();
   await button(page, 'Remove the rule a/b/d').waitFor();
   await save(page);
@@ -172,6 +172,10 @@ async function start(path, label, value) {
   page = tab.page;
   await holds(field(page, label), value);
 }
+
+/** What stands in the dialog beside this label. */
+const line = (dialog, label, text) =>
+  dialog.getByText(`${label}:`, { exact: true }).locator('..').getByText(text, { exact: true });
 
 async function unpick(label, name) {
   await chip(page, label, name).locator('svg').click();

@@ -34,7 +34,8 @@ after(() => browser?.close());
 afterEach(() => tab.close());
 
 test('who may only read groups sees these in the menu, and no way to change them', async () => {
-  await openWith(['allow acl/group/index'], '/groups');
+  const filter = encodeURIComponent(JSON.stringify({ search: group.title }));
+  await openWith(['allow acl/group/index'], `/groups?filter=${filter}`);
   await page.getByRole('link', { name: group.title }).waitFor();
   assert.deepEqual(await entries(), ['Start', 'User Groups', 'My account']);
   assert.equal(await page.getByRole('link', { name: 'Create Group' }).count(), 0);
@@ -140,6 +141,7 @@ test('the built-in role and group cannot be changed by an administrator either',
   tab = await openAs(browser, administrator, '/roles');
   page = tab.page;
   await page.getByRole('textbox', { name: 'Search' }).fill('Administrator');
+  await page.waitForURL(url => url.hash.includes('Administrator'));
   const row = page.getByRole('row', { name: /Administrator\b.*Built in/ });
   await row.getByRole('link').click();
   await holds(field(page, 'Name'), 'Administrator');

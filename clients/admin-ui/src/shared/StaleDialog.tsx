@@ -142,7 +142,7 @@ function Line({ label, children }: { label: string; children: ReactNode }) {
   return (
     <Stack direction="row" sx={{ gap: 1 }}>
       <strong>{label}:</strong>
-      <span>{children}</span>
+      <div>{children}</div>
     </Stack>
   );
 }

@@ -8,12 +8,13 @@ import { EffectiveRules } from './EffectiveRules';
 import { StatusButtons } from './StatusButtons';
 import { UserFacts } from './UserFacts';
 import { UserForm } from './UserForm';
+import { languageName } from './locales';
 
 const FIELDS = [
   { source: 'email' },
   { source: 'firstName' },
   { source: 'lastName' },
-  { source: 'locale' },
+  { source: 'locale', show: (tag: unknown) => languageName(tag as string) },
   { source: 'groupIds', show: (ids: unknown) => <Names resource="groups" ids={ids as string[]} /> },
 ];
 
