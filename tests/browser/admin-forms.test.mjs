@@ -185,13 +185,20 @@ test('a page that the server cannot answer stays, says why, and is there at anot
 
 test('a page of something that is gone leads to the list', async () => {
   const gone = await makeGroup(unique('Gone'), [role]);
-  await api(
-    'mutation ($id: ID!) { deleteGroup(input: { id: $id }) { userErrors { code path message } } }',
-    gone,
-  );
+  await deleteGroup(gone);
   await start('/');
   await page.goto(`/admin/#/groups/${gone.id}`);
   await heading(page, 'User Groups').waitFor();
+});
+
+test('what is typed about something that is gone meanwhile stays to be read', async () => {
+  await start(`/groups/${group.id}`);
+  await holds(field(page, 'Title'), group.title);
+  await field(page, 'Description').fill('Many words');
+  await deleteGroup(group);
+  await button(page, 'Refresh').click();
+  await page.getByRole('main').getByText('This no longer exists.').waitFor();
+  await holds(field(page, 'Description'), 'Many words');
 });
 
 test("one's own page is only to read for who may not change users", async () => {
@@ -278,6 +285,12 @@ async function held(operation) {
   });
   return { asked, release };
 }
+
+const deleteGroup = ({ id }) =>
+  api(
+    'mutation ($id: ID!) { deleteGroup(input: { id: $id }) { userErrors { code path message } } }',
+    { id },
+  );
 
 async function endSession() {
   await tab.context.clearCookies();

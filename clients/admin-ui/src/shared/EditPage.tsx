@@ -38,22 +38,27 @@ export function EditPage<T extends ResourceRecord>(props: Props<T>) {
   const resource = useResourceContext()!;
   const notify = useNotify();
   const redirect = useRedirect();
-  const speak = useSpokenFailure();
   // Not of the record: of themselves people may change a little everywhere, but not on this page.
   const { canAccess } = useCanAccess({ resource, action: 'edit' });
-  const onError = (error: Error) => {
-    if (statusOf(error) === 404) {
-      notify('ra.notification.item_doesnt_exist', { type: 'error' });
-      redirect('list', resource);
-    } else if (record) notify(speak(error), { type: 'error' });
-  };
   const { id } = useParams();
+  const onError = (error: Error) => {
+    // What is typed about something that is gone stays to be read.
+    if (statusOf(error) !== 404 || record) return;
+    notify('ra.notification.item_doesnt_exist', { type: 'error' });
+    redirect('list', resource);
+  };
   const { data: record, error, refetch } = useGetOne<T>(resource, { id }, { ...ONCE, onError });
-  if (!record?.id) return error ? <Failure error={error} onRetry={refetch} /> : <PageTitle />;
+  if (!record?.id && statusOf(error) === 403) return <AccessDenied />;
   return (
-    <RecordContextProvider value={record} key={record.id}>
-      <Page {...props} record={record} isClosed={canAccess === false} />
-    </RecordContextProvider>
+    <>
+      <Title title={`resources.${resource}.page.edit`} preferenceKey={false} />
+      {error && <Failure error={error} onRetry={refetch} />}
+      {record?.id && (
+        <RecordContextProvider value={record} key={record.id}>
+          <Page {...props} record={record} isClosed={canAccess === false} />
+        </RecordContextProvider>
+      )}
+    </>
   );
 }
 
@@ -64,7 +69,6 @@ function Page<T extends ResourceRecord>(props: Props<T> & { record: T; isClosed:
   const isProtected = 'isProtected' in record && record.isProtected;
   return (
     <>
-      <PageTitle />
       {notice?.(record)}
       <Card>
         <EditForm
@@ -86,31 +90,24 @@ function Page<T extends ResourceRecord>(props: Props<T> & { record: T; isClosed:
   );
 }
 
-function PageTitle() {
-  const resource = useResourceContext()!;
-  return <Title title={`resources.${resource}.page.edit`} preferenceKey={false} />;
-}
-
-/** Why there is no record to see. */
+/** Why there is no record to see, or not as it is now. */
 function Failure({ error, onRetry }: { error: Error; onRetry: () => unknown }) {
   const translate = useTranslate();
   const speak = useSpokenFailure();
-  if (statusOf(error) === 403) return <AccessDenied />;
   return (
-    <>
-      <PageTitle />
-      <Alert
-        severity="error"
-        action={
-          <Button color="inherit" size="small" onClick={() => void onRetry()}>
-            {translate('app.form.try_again')}
-          </Button>
-        }
-      >
-        {speak(error)}
-      </Alert>
-    </>
+    <Alert
+      severity="error"
+      sx={{ mb: 2 }}
+      action={
+        <Button color="inherit" size="small" onClick={() => void onRetry()}>
+          {translate('app.form.try_again')}
+        </Button>
+      }
+    >
+      {statusOf(error) === 404 ? translate('rolecall.errors.NOT_FOUND_id') : speak(error)}
+    </Alert>
   );
 }
 
-const statusOf = (error: Error) => (error instanceof RolecallError ? error.status : undefined);
+const statusOf = (error: Error | null) =>
+  error instanceof RolecallError ? error.status : undefined;
