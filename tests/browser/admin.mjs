@@ -92,6 +92,19 @@ export async function updateGroup(input) {
   );
 }
 
+export async function setStatus({ id }, status) {
+  await api(
+    `mutation ($input: SetUserStatusInput!) {
+      setUserStatus(input: $input) { userErrors { code message path } }
+    }`,
+    { input: { id, status } },
+  );
+}
+
+export async function statusOf({ id }) {
+  return (await api('query ($id: ID!) { user(id: $id) { status } }', { id })).user.status;
+}
+
 /** A page at `path` of the admin UI for `user`, who came in without typing. */
 export async function openAs(browser, user, path = '/', options = {}) {
   const tab = await newPage(browser, options);

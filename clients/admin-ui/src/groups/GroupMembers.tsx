@@ -9,21 +9,24 @@ import {
   ReferenceManyField,
   SearchInput,
   FilterForm,
-  SaveButton,
   useCanAccess,
-  useDataProvider,
+  useListContext,
   useNotify,
   useRecordContext,
-  useRefresh,
   useTranslate,
 } from 'react-admin';
+import { useEffect } from 'react';
 import { useFormContext } from 'react-hook-form';
 import type { GroupRecord, UserRecord } from 'ra-data-rolecall';
 import { PickMany } from '../shared/Picker';
 import { RecordLink } from '../shared/RecordLink';
 import { Section } from '../shared/Section';
+import { TextButton } from '../shared/TextButton';
 import { useNarrow } from '../shared/useNarrow';
 import { useSpokenFailure } from '../shared/failures';
+import { useRefetch } from '../shared/useRefetch';
+import { useRolecall } from '../shared/useRolecall';
+import { useUndoable } from '../shared/useUndoable';
 import { StatusChip } from '../users/StatusChip';
 import { fullName } from '../users/names';
 
@@ -53,7 +56,7 @@ export function GroupMembers({ group }: { group: GroupRecord }) {
       >
         <FilterForm filters={filters} />
         <DataTable
-          bulkActionButtons={false}
+          bulkActionButtons={group.viewerCan.update && <RemoveSelected group={group} />}
           rowClick="edit"
           empty={<Box sx={{ py: 2 }}>{translate('resources.groups.members.empty')}</Box>}
         >
@@ -76,50 +79,80 @@ export function GroupMembers({ group }: { group: GroupRecord }) {
   );
 }
 
-function useChangeMembers(group: GroupRecord) {
-  const dataProvider = useDataProvider();
+/** Puts users into the group and takes them out, at once and with a way back. */
+function useMembership(group: GroupRecord) {
+  const rolecall = useRolecall();
+  const refetch = useRefetch();
   const notify = useNotify();
-  const refresh = useRefresh();
   const speak = useSpokenFailure();
-  return async (
-    change: { addUserIds: string[] } | { removeUserIds: string[] },
-    done: string,
-    args: object,
-  ) => {
+  const offerUndo = useUndoable();
+
+  const change = async (data: { addUserIds: string[] } | { removeUserIds: string[] }) => {
+    await rolecall.update('groups', { id: group.id, data, previousData: group });
+    void refetch(['GROUP']);
+  };
+  /** Those who are in the group already stay there when this is undone. */
+  const add = async (userIds: string[]) => {
+    const { data: members } = await rolecall.getList<UserRecord>('users', {
+      filter: { ids: userIds, groupIds: [group.id] },
+      pagination: { page: 1, perPage: userIds.length },
+    });
+    const added = userIds.filter(id => !members.some(member => member.id === id));
+    if (added.length === 0) {
+      notify('resources.groups.members.already');
+      return;
+    }
+    await change({ addUserIds: added });
+    offerUndo({
+      message: 'resources.groups.members.added',
+      messageArgs: { smart_count: added.length },
+      undo: () => change({ removeUserIds: added }),
+      undone: 'resources.groups.members.out',
+    });
+  };
+  /** Whether that could be done. */
+  const remove = async (userIds: string[], name?: string) => {
     try {
-      await dataProvider.update('groups', { id: group.id, data: change, previousData: group });
-      notify(done, { type: 'success', messageArgs: args });
-      refresh();
-      return true;
+      await change({ removeUserIds: userIds });
     } catch (error) {
       notify(speak(error), { type: 'error' });
       return false;
     }
+    offerUndo({
+      message: `resources.groups.members.${name ? 'removed' : 'removed_many'}`,
+      messageArgs: { name, smart_count: userIds.length },
+      undo: () => change({ addUserIds: userIds }),
+      undone: 'resources.groups.members.back',
+    });
+    return true;
   };
+  return { add, remove };
 }
 
+// The group of the page is no record of this form: when it changes, what is picked stays.
+const NOTHING = {};
+
 function AddMembers({ group }: { group: GroupRecord }) {
-  const change = useChangeMembers(group);
+  const { add } = useMembership(group);
+  const speak = useSpokenFailure();
+  const submit = async ({ userIds = [] }: { userIds?: string[] }) => {
+    if (userIds.length === 0) return undefined;
+    return add(userIds).catch((error: unknown) => ({ userIds: speak(error) }));
+  };
   return (
-    <Form noValidate>
-      <AddMembersFields
-        onAdd={userIds =>
-          change({ addUserIds: userIds }, 'resources.groups.members.added', {
-            smart_count: userIds.length,
-          })
-        }
-      />
+    <Form noValidate record={NOTHING} onSubmit={submit}>
+      <AddMembersFields />
     </Form>
   );
 }
 
-function AddMembersFields({ onAdd }: { onAdd: (userIds: string[]) => Promise<boolean> }) {
+function AddMembersFields() {
   const translate = useTranslate();
-  const { getValues, reset } = useFormContext<{ userIds: string[] }>();
-  const add = async () => {
-    const { userIds = [] } = getValues();
-    if (userIds.length > 0 && (await onAdd(userIds))) reset({ userIds: [] });
-  };
+  const { reset, formState } = useFormContext();
+  const { isSubmitSuccessful } = formState;
+  useEffect(() => {
+    if (isSubmitSuccessful) reset({ userIds: [] });
+  }, [isSubmitSuccessful, reset]);
   return (
     <Box
       sx={{
@@ -138,14 +171,11 @@ function AddMembersFields({ onAdd }: { onAdd: (userIds: string[]) => Promise<boo
           helperText={false}
         />
       </ReferenceArrayInput>
-      <SaveButton
-        type="button"
-        onClick={() => void add()}
-        label="resources.groups.members.add"
-        icon={<></>}
+      <TextButton
+        type="submit"
         variant="outlined"
-        alwaysEnable
-        sx={{ mt: 1, whiteSpace: 'nowrap' }}
+        label="resources.groups.members.add"
+        sx={{ mt: 1, whiteSpace: 'nowrap', flexShrink: 0 }}
       />
     </Box>
   );
@@ -153,21 +183,31 @@ function AddMembersFields({ onAdd }: { onAdd: (userIds: string[]) => Promise<boo
 
 function RemoveMember({ group }: { group: GroupRecord }) {
   const user = useRecordContext<UserRecord>();
-  const change = useChangeMembers(group);
+  const { remove } = useMembership(group);
   const translate = useTranslate();
   if (!user) return null;
-  const remove = (event: React.MouseEvent) => {
-    event.stopPropagation();
-    void change({ removeUserIds: [user.id] }, 'resources.groups.members.removed', {
-      name: fullName(user),
-    });
-  };
   return (
     <Button
       label="resources.groups.members.remove"
       aria-label={translate('resources.groups.members.remove_name', { name: fullName(user) })}
-      onClick={remove}
+      onClick={event => {
+        event.stopPropagation();
+        void remove([user.id], fullName(user));
+      }}
     >
+      <PersonRemoveOutlined />
+    </Button>
+  );
+}
+
+function RemoveSelected({ group }: { group: GroupRecord }) {
+  const { selectedIds, onUnselectItems } = useListContext<UserRecord>();
+  const { remove } = useMembership(group);
+  const removeAll = async () => {
+    if (await remove(selectedIds)) onUnselectItems();
+  };
+  return (
+    <Button label="resources.groups.members.remove" onClick={() => void removeAll()}>
       <PersonRemoveOutlined />
     </Button>
   );

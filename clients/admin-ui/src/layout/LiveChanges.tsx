@@ -1,47 +1,57 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useContext, useEffect } from 'react';
-import { DataProviderContext } from 'react-admin';
+import { DataProviderContext, useLogoutIfAccessDenied } from 'react-admin';
 import type { ChangedType, RolecallDataProvider } from 'ra-data-rolecall';
+import { useRefetch } from '../shared/useRefetch';
 
-/** What shows something of what changed: a group's row, for example, has its roles and number of users. */
-const SHOWN_IN: Record<ChangedType, string[]> = {
-  ROLE: ['roles', 'groups', 'access'],
-  GROUP: ['groups', 'roles', 'users', 'access'],
-  USER: ['users', 'groups', 'access'],
-};
+const ALL: ChangedType[] = ['ROLE', 'GROUP', 'USER'];
 
 /** Changes that come together are one reason to look again. */
-const PAUSE_MILLISECONDS = 250;
+const PAUSE_MILLISECONDS = 1_000;
 
-/** Fetches anew what lists show when somebody, anywhere, changes it. Forms keep what is typed in them. */
+/** So long after the stream ended, another one is asked for. */
+const RETRY_MILLISECONDS = 5_000;
+
+/** Fetches anew what lists show when somebody, anywhere, changes it. */
 export function LiveChanges() {
   // Not useDataProvider(): that one expects a promise of each method.
   const dataProvider = useContext(DataProviderContext) as RolecallDataProvider;
-  const queryClient = useQueryClient();
+  const logoutIfAccessDenied = useLogoutIfAccessDenied();
+  const refetch = useRefetch();
 
   useEffect(() => {
-    const touched = new Set<string>();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const refetch = () => {
-      timer = undefined;
-      const resources = new Set(touched);
-      touched.clear();
-      void queryClient.invalidateQueries({
-        predicate: ({ queryKey: [resource, method] }) =>
-          resources.has(String(resource)) && method !== 'getOne',
+    const changed = new Set<ChangedType>();
+    let pause: ReturnType<typeof setTimeout> | undefined;
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    let stop: () => void;
+    const look = () => {
+      pause = undefined;
+      void refetch([...changed]);
+      changed.clear();
+    };
+    const note = (types: ChangedType[]) => {
+      for (const type of types) changed.add(type);
+      pause ??= setTimeout(look, PAUSE_MILLISECONDS);
+    };
+    const follow = () => {
+      stop = dataProvider.subscribe(null, ({ type }) => note([type]), {
+        resumed: () => note(ALL),
+        error: error => void logoutIfAccessDenied(error).then(isOut => isOut || again()),
       });
     };
-    const touch = (resources: string[]) => {
-      for (const resource of [...resources, 'auditEvents']) touched.add(resource);
-      timer ??= setTimeout(refetch, PAUSE_MILLISECONDS);
+    const again = () => {
+      clearTimeout(retry);
+      retry = setTimeout(() => {
+        follow();
+        // What happened in between was missed.
+        note(ALL);
+      }, RETRY_MILLISECONDS);
     };
-    const stop = dataProvider.subscribe(null, ({ type }) => touch(SHOWN_IN[type]), {
-      resumed: () => touch(Object.values(SHOWN_IN).flat()),
-    });
+    follow();
     return () => {
-      clearTimeout(timer);
+      clearTimeout(pause);
+      clearTimeout(retry);
       stop();
     };
-  }, [dataProvider, queryClient]);
+  }, [dataProvider, logoutIfAccessDenied, refetch]);
   return null;
 }

@@ -1,4 +1,5 @@
 import {
+  Alert,
   Box,
   Link as MuiLink,
   Table,
@@ -17,6 +18,7 @@ import type { GroupRecord, RoleRecord, UserRecord } from 'ra-data-rolecall';
 import { PermissionMark } from '../roles/PermissionMark';
 import { type Permission, triple } from '../roles/rules';
 import { Section } from '../shared/Section';
+import { useSpokenFailure } from '../shared/failures';
 import { STACKED } from '../shared/stacked';
 import { useNarrow } from '../shared/useNarrow';
 
@@ -38,32 +40,41 @@ export function EffectiveRules({ user }: { user: UserRecord }) {
   const translate = useTranslate();
   const { canAccess: mayReadGroups } = useCanAccess({ resource: 'groups', action: 'list' });
   const { canAccess: mayReadRoles } = useCanAccess({ resource: 'roles', action: 'list' });
-  const { data: groups = [] } = useGetMany<GroupRecord>(
+  const { data: groups, ...asGroups } = useGetMany<GroupRecord>(
     'groups',
     { ids: user.groupIds ?? [] },
     { enabled: mayReadGroups },
   );
-  const roleIds = [...new Set(groups.flatMap(group => group?.roleIds ?? []))];
-  const { data: roles = [] } = useGetMany<RoleRecord>(
+  const roleIds = [...new Set(groups?.flatMap(group => group?.roleIds ?? []))];
+  const { data: roles, ...asRoles } = useGetMany<RoleRecord>(
     'roles',
     { ids: roleIds },
     { enabled: mayReadRoles && roleIds.length > 0 },
   );
   const rules = useMemo(
-    () => effectiveRules(groups.filter(Boolean), roles.filter(Boolean)),
+    () => effectiveRules(groups?.filter(Boolean) ?? [], roles?.filter(Boolean) ?? []),
     [groups, roles],
   );
+  const speak = useSpokenFailure();
   const narrow = useNarrow();
   const [search, setSearch] = useState('');
   const [shown, setShown] = useState(AT_ONCE);
-  if (!mayReadGroups || !mayReadRoles) return null;
+  const title = translate('resources.users.rules.title');
+  const error = asGroups.error ?? asRoles.error;
+  if (error) {
+    return (
+      <Section title={title}>
+        <Alert severity="error">{speak(error)}</Alert>
+      </Section>
+    );
+  }
+  // Without roles to ask for, nothing is on its way.
+  if (asGroups.isPending || asRoles.isLoading || !mayReadRoles) return null;
 
-  const found = rules.filter(({ what }) => what.includes(search.trim()));
+  const wanted = search.trim().toLowerCase();
+  const found = rules.filter(({ what }) => what.toLowerCase().includes(wanted));
   return (
-    <Section
-      title={translate('resources.users.rules.title', { smart_count: rules.length })}
-      help="resources.users.rules.help"
-    >
+    <Section title={`${title} (${rules.length})`} help="resources.users.rules.help">
       {rules.length > AT_ONCE && (
         <TextField
           value={search}

@@ -49,6 +49,8 @@ export const resources = {
       consequence:
         '%{name} wird sofort abgemeldet, die API-Token gelten nie wieder, und bis zum Entsperren ist nichts erlaubt. Die Gruppen bleiben.',
       done: '%{name} ist gesperrt.',
+      undone:
+        '%{name} kann sich wieder anmelden. Frühere Sitzungen und API-Token kommen nicht zurück.',
     },
     unblock: {
       action: 'Entsperren',
@@ -56,6 +58,7 @@ export const resources = {
       consequence:
         '%{name} kann sich wieder anmelden und darf, was die Gruppen erlauben. Frühere API-Token kommen nicht zurück.',
       done: '%{name} kann sich wieder anmelden.',
+      undone: '%{name} ist wieder gesperrt.',
     },
     delete: {
       action: 'Löschen',
@@ -63,6 +66,7 @@ export const resources = {
       consequence:
         '%{name} wird sofort abgemeldet, die API-Token gelten nie wieder, und in Listen fehlt der Eintrag. Wiederherstellen geht: Filtern Sie die Liste nach dem Status „Gelöscht“.',
       done: '%{name} ist gelöscht.',
+      undone: '%{name} ist wiederhergestellt. Frühere Sitzungen und API-Token kommen nicht zurück.',
     },
     restore: {
       action: 'Wiederherstellen',
@@ -70,6 +74,14 @@ export const resources = {
       consequence:
         '%{name} kann sich wieder anmelden, mit dem Passwort und den Gruppen von vorher.',
       done: '%{name} ist wiederhergestellt.',
+      undone: '%{name} ist wieder gelöscht.',
+    },
+    clear: {
+      action: 'Fehlversuche zurücksetzen',
+      title: 'Fehlversuche von %{name} zurücksetzen?',
+      consequence:
+        'Nach 10 fehlgeschlagenen Anmeldungen in 10 Minuten kann sich eine Weile niemand mehr als %{name} anmelden, auch nicht mit dem richtigen Passwort. Nach dem Zurücksetzen geht es sofort wieder. Das Passwort bleibt, wie es ist.',
+      done: '%{name} kann sofort wieder versuchen, sich anzumelden.',
     },
     bulk: {
       BLOCKED: {
@@ -106,7 +118,7 @@ export const resources = {
       by_group: 'über die Gruppe',
     },
     rules: {
-      title: 'Wirksame Regeln (%{smart_count})',
+      title: 'Wirksame Regeln',
       help: 'Alles, was diesen Benutzer erreicht, und auf welchem Weg. Ein Verbot gewinnt gegen alles Erlaubte.',
       none: 'Keine Regel erreicht diesen Benutzer: Er darf nichts, als sein eigenes Konto zu verwalten.',
       what: 'Bundle/Controller/Aktion',
@@ -151,7 +163,12 @@ export const resources = {
       added: '%{smart_count} Benutzer aufgenommen |||| %{smart_count} Benutzer aufgenommen',
       remove: 'Entfernen',
       remove_name: '%{name} aus der Gruppe entfernen',
+      already: 'Sie sind schon in der Gruppe.',
+      out: 'Sie sind nicht mehr in der Gruppe.',
       removed: '%{name} ist nicht mehr in der Gruppe.',
+      removed_many:
+        '%{smart_count} Benutzer ist nicht mehr in der Gruppe. |||| %{smart_count} Benutzer sind nicht mehr in der Gruppe.',
+      back: 'Sie sind wieder in der Gruppe.',
       empty: 'Hier ist niemand zu zeigen.',
       actions: 'Zugehörigkeit',
     },
@@ -166,7 +183,7 @@ export const resources = {
       label: 'Löschen',
       title: 'Diese Gruppe löschen? |||| Diese %{smart_count} Gruppen löschen?',
       consequence:
-        'Sie sind endgültig weg. Ihre Benutzer verlieren, was die Rollen erlauben; die Benutzer selbst bleiben.',
+        'Sie sind endgültig weg. Ihre Benutzer, so viele wie jeweils darunter stehen, verlieren, was die Rollen erlauben; die Benutzer selbst bleiben.',
     },
   },
   roles: {

@@ -46,6 +46,7 @@ export const resources = {
       consequence:
         '%{name} is signed out at once, their API tokens stop working for good, and they may do nothing until unblocked. Their groups stay.',
       done: '%{name} is blocked.',
+      undone: '%{name} can sign in again. The sessions and API tokens of before do not come back.',
     },
     unblock: {
       action: 'Unblock',
@@ -53,6 +54,7 @@ export const resources = {
       consequence:
         '%{name} can sign in again, and may do what their groups allow. API tokens of before do not come back.',
       done: '%{name} can sign in again.',
+      undone: '%{name} is blocked again.',
     },
     delete: {
       action: 'Delete',
@@ -60,12 +62,21 @@ export const resources = {
       consequence:
         '%{name} is signed out at once, their API tokens stop working for good, and they are left out of lists. They can be restored: filter the list by the status Deleted.',
       done: '%{name} is deleted.',
+      undone: '%{name} is restored. The sessions and API tokens of before do not come back.',
     },
     restore: {
       action: 'Restore',
       title: 'Restore %{name}?',
       consequence: '%{name} can sign in again, with the password and the groups of before.',
       done: '%{name} is restored.',
+      undone: '%{name} is deleted again.',
+    },
+    clear: {
+      action: 'Clear failed sign-ins',
+      title: 'Clear the failed sign-ins of %{name}?',
+      consequence:
+        'After 10 failed sign-ins within 10 minutes, nobody can sign in as %{name} for a while, not even with the right password. Once these are cleared, %{name} can try again at once. The password stays as it is.',
+      done: '%{name} can try to sign in again at once.',
     },
     bulk: {
       BLOCKED: {
@@ -101,7 +112,7 @@ export const resources = {
       by_group: 'through the group',
     },
     rules: {
-      title: 'Effective rules (%{smart_count})',
+      title: 'Effective rules',
       help: 'Everything that reaches this user, and the way it takes. A denial wins over everything that is allowed.',
       none: 'No rule reaches this user: they may do nothing but look after their own account.',
       what: 'Bundle/controller/action',
@@ -145,7 +156,12 @@ export const resources = {
       added: '%{smart_count} user added |||| %{smart_count} users added',
       remove: 'Remove',
       remove_name: 'Remove %{name} from the group',
+      already: 'They are in the group already.',
+      out: 'They are no longer in the group.',
       removed: '%{name} is no longer in the group.',
+      removed_many:
+        '%{smart_count} user is no longer in the group. |||| %{smart_count} users are no longer in the group.',
+      back: 'They are in the group again.',
       empty: 'Nobody to show here.',
       actions: 'Membership',
     },
@@ -160,7 +176,7 @@ export const resources = {
       label: 'Delete',
       title: 'Delete this group? |||| Delete these %{smart_count} groups?',
       consequence:
-        'They are gone for good. Users in them lose what their roles allow; the users themselves stay.',
+        'They are gone for good. The users in them, as many as stand below each, lose what its roles allow; the users themselves stay.',
     },
   },
   roles: {
