@@ -4,13 +4,12 @@ import {
   List,
   ReferenceArrayInput,
   SearchInput,
-  SimpleList,
   useCanAccess,
-  useDataProvider,
   useTranslate,
 } from 'react-admin';
 import type { GroupRecord } from 'ra-data-rolecall';
 import { BulkAction } from '../shared/BulkAction';
+import { CardList } from '../shared/CardList';
 import { EmptyList } from '../shared/EmptyList';
 import { ListActions } from '../shared/ListActions';
 import { MomentField } from '../shared/Moment';
@@ -20,6 +19,7 @@ import { ProtectedMark } from '../shared/ProtectedMark';
 import { RecordLink } from '../shared/RecordLink';
 import { csvExporter } from '../shared/csv';
 import { useNarrow } from '../shared/useNarrow';
+import { useRolecall } from '../shared/useRolecall';
 
 const Column = DataTable.Col<GroupRecord>;
 
@@ -33,11 +33,7 @@ const filters = (alwaysOn: boolean) => [
     label="resources.groups.filters.roleIds"
     alwaysOn={alwaysOn}
   >
-    <PickMany
-      label="resources.groups.filters.roleIds"
-      optionText="name"
-      sx={{ minWidth: 240 }}
-    />
+    <PickMany label="resources.groups.filters.roleIds" optionText="name" sx={{ minWidth: 240 }} />
   </ReferenceArrayInput>,
 ];
 
@@ -54,6 +50,10 @@ export function GroupList() {
     [translate('resources.groups.fields.userCount')]: group => group.userCount,
     [translate('resources.groups.fields.createdAt')]: group => group.createdAt,
   });
+  const bulk = {
+    bulkActionButtons: mayDelete ? <BulkDelete /> : false,
+    isRowSelectable: mayBeDeleted,
+  } as const;
   return (
     <List
       title="resources.groups.page.list"
@@ -65,9 +65,10 @@ export function GroupList() {
       perPage={25}
     >
       {narrow ? (
-        <SimpleList<GroupRecord>
-          primaryText={group => group.title}
-          secondaryText={({ roles, userCount }) =>
+        <CardList<GroupRecord>
+          {...bulk}
+          name={group => group.title}
+          detail={({ roles, userCount }) =>
             [
               roles && translate('resources.groups.role_count', { smart_count: roles.length }),
               translate('resources.groups.user_count', { smart_count: userCount }),
@@ -75,14 +76,9 @@ export function GroupList() {
               .filter(Boolean)
               .join(', ')
           }
-          rowClick="edit"
         />
       ) : (
-        <DataTable<GroupRecord>
-          rowClick="edit"
-          bulkActionButtons={mayDelete ? <BulkDelete /> : false}
-          isRowSelectable={group => group.viewerCan.delete}
-        >
+        <DataTable<GroupRecord> {...bulk} rowClick="edit">
           <Column
             source="title"
             render={group => (
@@ -114,17 +110,22 @@ export function GroupList() {
   );
 }
 
+const mayBeDeleted = (group: GroupRecord) => group.viewerCan.delete;
+
 function BulkDelete() {
-  const dataProvider = useDataProvider();
+  const translate = useTranslate();
+  const rolecall = useRolecall();
   return (
     <BulkAction<GroupRecord>
       texts="resources.groups.bulk_delete"
       icon={<DeleteOutlined />}
       color="error"
       name={group => group.title}
-      run={group =>
-        dataProvider.delete('groups', { id: group.id, previousData: group, meta: { force: true } })
+      may={mayBeDeleted}
+      detail={({ userCount }) =>
+        translate('resources.groups.user_count', { smart_count: userCount })
       }
+      run={ids => rolecall.deleteMany('groups', { ids, meta: { force: true } })}
     />
   );
 }

@@ -1,9 +1,10 @@
 import CheckCircleOutlined from '@mui/icons-material/CheckCircleOutlined';
-import { Box, Button, Card, CardActionArea, Stack, Typography } from '@mui/material';
+import { Alert, Box, Button, Card, CardActionArea, Stack, Typography } from '@mui/material';
 import type { ReactNode } from 'react';
 import { Title, useCanAccess, useGetIdentity, useGetList, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
 import type { GroupRecord, RoleRecord } from 'ra-data-rolecall';
+import { useSpokenFailure } from '../shared/failures';
 import { Lately } from './Lately';
 
 /** Where one starts: the first steps of a new installation, and the way to the lists. */
@@ -25,14 +26,19 @@ export default function Home() {
 
 /** How many there are beside those that are built in; undefined where the viewer may not know. */
 function useCount(resource: string) {
-  const { canAccess } = useCanAccess({ resource, action: 'list' });
+  const { canAccess, ...access } = useCanAccess({ resource, action: 'list' });
   const { canAccess: mayCreate } = useCanAccess({ resource, action: 'create' });
-  const { total, data } = useGetList<RoleRecord | GroupRecord>(
+  const { total, data, ...list } = useGetList<RoleRecord | GroupRecord>(
     resource,
     { pagination: { page: 1, perPage: 2 }, sort: { field: 'createdAt', order: 'ASC' } },
     { enabled: Boolean(canAccess) },
   );
-  return { total: data && total, mayCreate: Boolean(mayCreate) };
+  return {
+    total: data && total,
+    mayCreate: Boolean(mayCreate),
+    isPending: access.isPending || list.isLoading,
+    error: access.error ?? list.error,
+  };
 }
 
 /** A role, then a group that carries it, then a user in the group. */
@@ -130,13 +136,18 @@ function Step(props: {
 
 /** The lists, with how much is in them. */
 function Overview() {
-  const cards = [
+  const lists = [
     { resource: 'users', ...useCount('users') },
     { resource: 'groups', ...useCount('groups') },
     { resource: 'roles', ...useCount('roles') },
-  ].filter(({ total }) => total !== undefined);
+  ];
   const translate = useTranslate();
-  if (cards.length === 0) return <Typography>{translate('app.home.nothing')}</Typography>;
+  const speak = useSpokenFailure();
+  const cards = lists.filter(({ total }) => total !== undefined);
+  const failed = lists.find(({ error }) => error);
+  if (failed) return <Alert severity="error">{speak(failed.error)}</Alert>;
+  if (lists.every(({ total, isPending }) => total === undefined && !isPending))
+    return <Typography>{translate('app.home.nothing')}</Typography>;
   return (
     <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr', sm: 'repeat(3, 1fr)' } }}>
       {cards.map(({ resource, total }) => (

@@ -1,15 +1,8 @@
 import DeleteOutlined from '@mui/icons-material/DeleteOutlined';
-import {
-  DataTable,
-  List,
-  SearchInput,
-  SimpleList,
-  useCanAccess,
-  useDataProvider,
-  useTranslate,
-} from 'react-admin';
-import type { RoleRecord } from 'ra-data-rolecall';
+import { DataTable, List, SearchInput, useCanAccess, useTranslate } from 'react-admin';
+import { UserErrors, type RoleRecord } from 'ra-data-rolecall';
 import { BulkAction } from '../shared/BulkAction';
+import { CardList } from '../shared/CardList';
 import { EmptyList } from '../shared/EmptyList';
 import { ListActions } from '../shared/ListActions';
 import { MomentField } from '../shared/Moment';
@@ -17,6 +10,8 @@ import { ProtectedMark } from '../shared/ProtectedMark';
 import { RecordLink } from '../shared/RecordLink';
 import { csvExporter } from '../shared/csv';
 import { useNarrow } from '../shared/useNarrow';
+import { useRolecall } from '../shared/useRolecall';
+import { InUse } from './InUse';
 import { triple } from './rules';
 
 const Column = DataTable.Col<RoleRecord>;
@@ -35,6 +30,10 @@ export function RoleList() {
     [translate('resources.roles.fields.groupCount')]: role => role.groupCount,
     [translate('resources.roles.fields.createdAt')]: role => role.createdAt,
   });
+  const bulk = {
+    bulkActionButtons: mayDelete ? <BulkDelete /> : false,
+    isRowSelectable: mayBeDeleted,
+  } as const;
   return (
     <List
       title="resources.roles.page.list"
@@ -46,22 +45,18 @@ export function RoleList() {
       perPage={25}
     >
       {narrow ? (
-        <SimpleList<RoleRecord>
-          primaryText={role => role.name}
-          secondaryText={({ rules, groupCount }) =>
+        <CardList<RoleRecord>
+          {...bulk}
+          name={role => role.name}
+          detail={({ rules, groupCount }) =>
             [
               translate('resources.roles.rule_count', { smart_count: rules.length }),
               translate('resources.users.group_count', { smart_count: groupCount }),
             ].join(', ')
           }
-          rowClick="edit"
         />
       ) : (
-        <DataTable<RoleRecord>
-          rowClick="edit"
-          bulkActionButtons={mayDelete ? <BulkDelete /> : false}
-          isRowSelectable={role => role.viewerCan.delete}
-        >
+        <DataTable<RoleRecord> {...bulk} rowClick="edit">
           <Column
             source="name"
             render={role => (
@@ -86,15 +81,21 @@ export function RoleList() {
   );
 }
 
+const mayBeDeleted = (role: RoleRecord) => role.viewerCan.delete;
+
 function BulkDelete() {
-  const dataProvider = useDataProvider();
+  const rolecall = useRolecall();
   return (
     <BulkAction<RoleRecord>
       texts="resources.roles.bulk_delete"
       icon={<DeleteOutlined />}
       color="error"
       name={role => role.name}
-      run={role => dataProvider.delete('roles', { id: role.id, previousData: role })}
+      may={mayBeDeleted}
+      run={ids => rolecall.deleteMany('roles', { ids })}
+      explain={(role, failure) =>
+        failure instanceof UserErrors && failure.code === 'IN_USE' && <InUse role={role} />
+      }
     />
   );
 }

@@ -10,143 +10,160 @@ import {
   ListItem,
   ListItemText,
 } from '@mui/material';
-import { type ReactElement, useId, useState } from 'react';
+import { type ReactElement, type ReactNode, useId, useState } from 'react';
 import {
   Button as RaButton,
+  type Identifier,
   type RaRecord,
   useListContext,
-  useRefresh,
+  useNotify,
   useTranslate,
 } from 'react-admin';
+import { BulkError } from 'ra-data-rolecall';
 import { useSpokenFailure } from './failures';
+import { useRefetch } from './useRefetch';
+import { useRolecall } from './useRolecall';
 
 interface Props<T extends RaRecord> {
-  /** Where its texts are: label, title, what will happen, done. */
+  /** Where its texts are: label, title, what will happen. */
   texts: string;
   icon: ReactElement;
   color?: 'primary' | 'error';
   name: (record: T) => string;
-  run: (record: T) => Promise<unknown>;
+  /** Whether the viewer may do it with this one, and there is anything to do. */
+  may: (record: T) => boolean;
+  /** What it means for this one. */
+  detail?: (record: T) => string;
+  /** Does it with all; those that fail come as a BulkError. */
+  run: (ids: Identifier[]) => Promise<unknown>;
+  /** More than the words of the failure. */
+  explain?: (record: T, failure: unknown) => ReactNode;
 }
 
-interface Outcome {
-  name: string;
-  /** Why it could not be done; empty where it was. */
-  failure: string;
-}
-
-/** Does something to each selected record in turn, and says of each what came of it. */
-export function BulkAction<T extends RaRecord>({
-  texts,
-  icon,
-  color = 'primary',
-  name,
-  run,
-}: Props<T>) {
-  const translate = useTranslate();
-  const { data = [], selectedIds, onUnselectItems } = useListContext<T>();
+/** Does something with the selected records, on whichever pages they are, and says of each what came of it. */
+export function BulkAction<T extends RaRecord>({ icon, color = 'primary', ...props }: Props<T>) {
+  const { resource, selectedIds, onUnselectItems } = useListContext<T>();
+  const rolecall = useRolecall();
+  const notify = useNotify();
   const speak = useSpokenFailure();
-  const refresh = useRefresh();
-  const heading = useId();
-  const [chosen, setChosen] = useState<T[]>();
-  const [outcomes, setOutcomes] = useState<Outcome[]>([]);
-  const [busy, setBusy] = useState(false);
+  const refetch = useRefetch();
+  const [selected, setSelected] = useState<T[]>();
 
-  const begin = () => {
-    setOutcomes([]);
-    setChosen(data.filter(record => selectedIds.includes(record.id)));
-  };
-  const work = async (records: T[]) => {
-    setBusy(true);
-    for (const record of records) {
-      const failure = await run(record).then(() => '', speak);
-      setOutcomes(before => [...before, { name: name(record), failure }]);
-    }
-    setBusy(false);
-  };
-  const close = () => {
-    setChosen(undefined);
-    if (outcomes.length === 0) return;
+  const begin = () =>
+    rolecall.getMany<T>(resource, { ids: selectedIds }).then(
+      ({ data }) => setSelected(data),
+      error => notify(speak(error), { type: 'error' }),
+    );
+  const close = (isDone: boolean) => {
+    setSelected(undefined);
+    if (!isDone) return;
     onUnselectItems();
-    refresh();
+    void refetch();
   };
-
-  const over = !busy && outcomes.length > 0;
   return (
     <>
-      <RaButton label={`${texts}.label`} onClick={begin} color={color}>
+      <RaButton label={`${props.texts}.label`} onClick={() => void begin()} color={color}>
         {icon}
       </RaButton>
-      {chosen && (
-        <Dialog
-          open
-          onClose={busy ? undefined : close}
-          aria-labelledby={heading}
-          fullWidth
-          maxWidth="sm"
-        >
-          <DialogTitle id={heading}>
-            {translate(`${texts}.title`, { smart_count: chosen.length })}
-          </DialogTitle>
-          <DialogContent>
-            {outcomes.length === 0 &&
-              translate(`${texts}.consequence`, { smart_count: chosen.length })}
-            {busy && (
-              <LinearProgress
-                variant="determinate"
-                aria-label={translate('app.bulk.progress')}
-                value={(100 * outcomes.length) / chosen.length}
-              />
-            )}
-            <div role="status">{over && <Summary outcomes={outcomes} />}</div>
-            <List dense>
-              {(outcomes.length > 0
-                ? outcomes
-                : chosen.map(record => ({ name: name(record), failure: null }))
-              ).map((outcome, index) => (
-                <ListItem key={index} disableGutters>
-                  <ListItemText
-                    primary={outcome.name}
-                    secondary={
-                      outcome.failure === null
-                        ? undefined
-                        : outcome.failure || translate('app.bulk.done')
-                    }
-                    slotProps={{
-                      secondary: { sx: { color: outcome.failure ? 'error.main' : 'success.main' } },
-                    }}
-                  />
-                </ListItem>
-              ))}
-            </List>
-          </DialogContent>
-          <DialogActions>
-            <Button disabled={busy} onClick={close}>
-              {translate(over ? 'ra.action.close' : 'ra.action.cancel')}
-            </Button>
-            {outcomes.length === 0 && (
-              <Button
-                variant="contained"
-                color={color}
-                disabled={busy}
-                onClick={() => void work(chosen)}
-              >
-                {translate(`${texts}.label`)}
-              </Button>
-            )}
-          </DialogActions>
-        </Dialog>
-      )}
+      {selected && <BulkDialog {...props} color={color} selected={selected} onClose={close} />}
     </>
   );
 }
 
-function Summary({ outcomes }: { outcomes: Outcome[] }) {
+interface DialogProps<T extends RaRecord> extends Omit<Props<T>, 'icon'> {
+  selected: T[];
+  onClose: (isDone: boolean) => void;
+}
+
+function BulkDialog<T extends RaRecord>(props: DialogProps<T>) {
+  const { texts, color, name, may, detail, run, explain, selected, onClose } = props;
   const translate = useTranslate();
-  const failed = outcomes.filter(({ failure }) => failure).length;
+  const speak = useSpokenFailure();
+  const heading = useId();
+  const [state, setState] = useState<'asks' | 'works' | 'done'>('asks');
+  const [failures, setFailures] = useState(new Map<Identifier, unknown>());
+
+  const records = selected.filter(may);
+  const smart_count = records.length;
+  const leftOut = selected.length - records.length;
+  const work = async () => {
+    setState('works');
+    const ids = records.map(({ id }) => id);
+    await run(ids).catch((error: unknown) => {
+      const failed = error instanceof BulkError ? error.failed : ids.map(id => ({ id, error }));
+      setFailures(new Map(failed.map(({ id, error }) => [id, error])));
+    });
+    setState('done');
+  };
+  const outcome = (record: T) => {
+    if (state !== 'done') return detail?.(record);
+    const failure = failures.get(record.id);
+    if (failure === undefined) return translate('app.bulk.done');
+    return explain?.(record, failure) ?? speak(failure);
+  };
+  const close = () => onClose(state === 'done');
+
   return (
-    <Alert severity={failed ? 'warning' : 'success'}>
-      {translate('app.bulk.summary', { done: outcomes.length - failed, total: outcomes.length })}
-    </Alert>
+    <Dialog
+      open
+      onClose={state === 'works' ? undefined : close}
+      aria-labelledby={heading}
+      fullWidth
+      maxWidth="sm"
+    >
+      <DialogTitle id={heading}>{translate(`${texts}.title`, { smart_count })}</DialogTitle>
+      <DialogContent>
+        {state === 'asks' && smart_count > 0 && translate(`${texts}.consequence`, { smart_count })}
+        {state === 'asks' && leftOut > 0 && (
+          <Alert severity="info" sx={{ mt: 2 }}>
+            {translate('app.bulk.left_out', { smart_count: leftOut })}
+          </Alert>
+        )}
+        {state === 'works' && <LinearProgress aria-label={translate('app.bulk.progress')} />}
+        <div role="status">
+          {state === 'done' && (
+            <Alert severity={failures.size > 0 ? 'warning' : 'success'}>
+              {translate('app.bulk.summary', {
+                done: smart_count - failures.size,
+                total: smart_count,
+              })}
+            </Alert>
+          )}
+        </div>
+        <List dense>
+          {records.map(record => (
+            <ListItem key={record.id} disableGutters>
+              <ListItemText
+                primary={name(record)}
+                secondary={outcome(record)}
+                slotProps={{
+                  secondary: {
+                    component: 'div',
+                    ...(state === 'done' && {
+                      color: failures.has(record.id) ? 'error' : 'success',
+                    }),
+                  },
+                }}
+              />
+            </ListItem>
+          ))}
+        </List>
+      </DialogContent>
+      <DialogActions>
+        <Button disabled={state === 'works'} onClick={close}>
+          {translate(state === 'done' ? 'ra.action.close' : 'ra.action.cancel')}
+        </Button>
+        {state !== 'done' && smart_count > 0 && (
+          <Button
+            variant="contained"
+            color={color}
+            disabled={state === 'works'}
+            onClick={() => void work()}
+          >
+            {translate(`${texts}.label`)}
+          </Button>
+        )}
+      </DialogActions>
+    </Dialog>
   );
 }

@@ -1,49 +1,44 @@
 import { Alert, AlertTitle, Box, Link as MuiLink, List, ListItem } from '@mui/material';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import {
-  Form,
-  TextInput,
-  regex,
-  required,
-  useCanAccess,
-  useDataProvider,
-  useTranslate,
-} from 'react-admin';
+import { Form, TextInput, regex, required, useCanAccess, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
-import type { AccessDecision, RolecallDataProvider, UserRecord } from 'ra-data-rolecall';
+import type { AccessDecision, UserRecord } from 'ra-data-rolecall';
 import { PermissionMark } from '../roles/PermissionMark';
 import { PARTS, type Part, triple } from '../roles/rules';
 import { Section } from '../shared/Section';
 import { TextButton } from '../shared/TextButton';
 import { useSpokenFailure } from '../shared/failures';
+import { useRolecall } from '../shared/useRolecall';
 import { fullName } from './names';
 
 type Question = Record<Part, string>;
 
 const NAME = regex(/^[A-Za-z0-9._-]{1,64}$/, 'resources.users.access.no_name');
 
+// The user of the page is no record of this form: when they change, what is typed stays.
+const NOTHING = {};
+
 /** "May this user ...?": the decision, and the rules that made it, in words. */
 export function AccessQuestion({ user }: { user: UserRecord }) {
   const translate = useTranslate();
   const { canAccess } = useCanAccess({ resource: 'users', action: 'list' });
-  const dataProvider = useDataProvider<RolecallDataProvider>();
+  const rolecall = useRolecall();
   const speak = useSpokenFailure();
-  const [answer, setAnswer] = useState<{ question: Question; decision: AccessDecision }>();
-  const [failure, setFailure] = useState('');
+  const queryClient = useQueryClient();
+  const [question, setQuestion] = useState<Question>();
+  const { data: decision, error } = useQuery({
+    // Such queries are asked again when something changes that decisions depend on.
+    queryKey: ['access', user.id, question],
+    queryFn: () => rolecall.access({ userId: user.id, ...question! }),
+    enabled: question !== undefined,
+    retry: false,
+  });
   if (!canAccess) return null;
 
-  const ask = async (values: Partial<Question>) => {
-    const question = values as Question;
-    setFailure('');
-    try {
-      setAnswer({
-        question,
-        decision: await dataProvider.access({ userId: user.id, ...question }),
-      });
-    } catch (error) {
-      setAnswer(undefined);
-      setFailure(speak(error));
-    }
+  const ask = (values: object) => {
+    setQuestion(values as Question);
+    void queryClient.invalidateQueries({ queryKey: ['access', user.id, values] });
   };
 
   return (
@@ -51,7 +46,7 @@ export function AccessQuestion({ user }: { user: UserRecord }) {
       title={translate('resources.users.access.title', { name: fullName(user) })}
       help="resources.users.access.help"
     >
-      <Form noValidate onSubmit={ask}>
+      <Form noValidate record={NOTHING} onSubmit={ask}>
         <Box
           sx={{
             display: 'flex',
@@ -78,8 +73,12 @@ export function AccessQuestion({ user }: { user: UserRecord }) {
           />
         </Box>
       </Form>
-      <div role="status">{answer && <Answer name={fullName(user)} {...answer} />}</div>
-      {failure && <Alert severity="error">{failure}</Alert>}
+      <div role="status">
+        {question && decision && !error && (
+          <Answer name={fullName(user)} question={question} decision={decision} />
+        )}
+      </div>
+      {error && <Alert severity="error">{speak(error)}</Alert>}
     </Section>
   );
 }

@@ -1,6 +1,7 @@
 import BlockOutlined from '@mui/icons-material/BlockOutlined';
 import CheckOutlined from '@mui/icons-material/CheckOutlined';
 import DeleteOutlined from '@mui/icons-material/DeleteOutlined';
+import type { ReactElement } from 'react';
 import {
   DataTable,
   List,
@@ -8,13 +9,12 @@ import {
   SearchInput,
   SelectArrayInput,
   SelectInput,
-  SimpleList,
   useCanAccess,
-  useDataProvider,
   useTranslate,
 } from 'react-admin';
-import type { RolecallDataProvider, UserRecord, UserStatus } from 'ra-data-rolecall';
+import type { UserRecord, UserStatus } from 'ra-data-rolecall';
 import { BulkAction } from '../shared/BulkAction';
+import { CardList } from '../shared/CardList';
 import { EmptyList } from '../shared/EmptyList';
 import { ListActions } from '../shared/ListActions';
 import { MomentField } from '../shared/Moment';
@@ -23,8 +23,10 @@ import { PickMany } from '../shared/Picker';
 import { RecordLink } from '../shared/RecordLink';
 import { csvExporter } from '../shared/csv';
 import { useNarrow } from '../shared/useNarrow';
+import { useRolecall } from '../shared/useRolecall';
 import { StatusChip } from './StatusChip';
 import { fullName } from './names';
+import { STATUS_AFTER, stepsOf } from './steps';
 
 const Column = DataTable.Col<UserRecord>;
 
@@ -53,11 +55,7 @@ const filters = (alwaysOn: boolean) => [
     label="resources.users.filters.groupIds"
     alwaysOn={alwaysOn}
   >
-    <PickMany
-      label="resources.users.filters.groupIds"
-      optionText="title"
-      sx={{ minWidth: 180 }}
-    />
+    <PickMany label="resources.users.filters.groupIds" optionText="title" sx={{ minWidth: 180 }} />
   </ReferenceArrayInput>,
   <SelectInput
     key="never"
@@ -73,6 +71,7 @@ export function UserList() {
   const translate = useTranslate();
   const narrow = useNarrow();
   const { canAccess: mayBlock } = useCanAccess({ resource: 'users', action: 'block' });
+  const { canAccess: mayDelete } = useCanAccess({ resource: 'users', action: 'delete' });
   const { canAccess: mayReadGroups } = useCanAccess({ resource: 'groups', action: 'list' });
   const exporter = csvExporter<UserRecord>('users', {
     [translate('resources.users.fields.email')]: user => user.email,
@@ -85,6 +84,16 @@ export function UserList() {
     [translate('resources.users.fields.lastSignInAt')]: user => user.lastSignInAt,
     [translate('resources.users.fields.createdAt')]: user => user.createdAt,
   });
+  const bulk = {
+    bulkActionButtons: (mayBlock || mayDelete) && (
+      <>
+        {mayBlock && <BulkStatus status="BLOCKED" icon={<BlockOutlined />} />}
+        <BulkStatus status="ACTIVE" icon={<CheckOutlined />} />
+        {mayDelete && <BulkStatus status="DELETED" icon={<DeleteOutlined />} color="error" />}
+      </>
+    ),
+    isRowSelectable: (user: UserRecord) => stepsOf(user).length > 0,
+  };
   return (
     <List
       title="resources.users.page.list"
@@ -96,20 +105,14 @@ export function UserList() {
       perPage={25}
     >
       {narrow ? (
-        <SimpleList<UserRecord>
-          primaryText={fullName}
-          secondaryText={user => user.email}
-          tertiaryText={user =>
-            user.status === 'ACTIVE' ? '' : <StatusChip status={user.status} />
-          }
-          rowClick="edit"
+        <CardList<UserRecord>
+          {...bulk}
+          name={fullName}
+          detail={user => user.email}
+          mark={user => user.status !== 'ACTIVE' && <StatusChip status={user.status} />}
         />
       ) : (
-        <DataTable<UserRecord>
-          rowClick="edit"
-          bulkActionButtons={mayBlock ? <BulkActions /> : false}
-          isRowSelectable={user => user.viewerCan.block}
-        >
+        <DataTable<UserRecord> {...bulk} rowClick="edit">
           <Column source="email" render={user => <RecordLink>{user.email}</RecordLink>} />
           <Column source="firstName" />
           <Column source="lastName" />
@@ -138,33 +141,21 @@ export function UserList() {
   );
 }
 
-const nameAndEmail = (user: UserRecord) => `${fullName(user)} (${user.email})`;
+interface BulkStatusProps {
+  status: UserStatus;
+  icon: ReactElement;
+  color?: 'error';
+}
 
-function BulkActions() {
-  const dataProvider = useDataProvider<RolecallDataProvider>();
-  const set = (status: UserStatus) => (user: UserRecord) =>
-    dataProvider.setStatus({ id: user.id, status });
+function BulkStatus({ status, ...button }: BulkStatusProps) {
+  const rolecall = useRolecall();
   return (
-    <>
-      <BulkAction<UserRecord>
-        texts="resources.users.bulk.BLOCKED"
-        icon={<BlockOutlined />}
-        name={nameAndEmail}
-        run={set('BLOCKED')}
-      />
-      <BulkAction<UserRecord>
-        texts="resources.users.bulk.ACTIVE"
-        icon={<CheckOutlined />}
-        name={nameAndEmail}
-        run={set('ACTIVE')}
-      />
-      <BulkAction<UserRecord>
-        texts="resources.users.bulk.DELETED"
-        icon={<DeleteOutlined />}
-        color="error"
-        name={nameAndEmail}
-        run={set('DELETED')}
-      />
-    </>
+    <BulkAction<UserRecord>
+      {...button}
+      texts={`resources.users.bulk.${status}`}
+      name={user => `${fullName(user)} (${user.email})`}
+      may={user => stepsOf(user).some(step => STATUS_AFTER[step] === status)}
+      run={ids => rolecall.updateMany('users', { ids, data: { status } })}
+    />
   );
 }

@@ -41,7 +41,12 @@ export const app = {
       },
     },
   },
-  list: { export: 'Als CSV exportieren', more: 'Mehr zeigen (%{count})' },
+  list: {
+    export: 'Als CSV exportieren',
+    export_first: 'Die ersten %{most} von %{total} als CSV exportieren',
+    more: 'Mehr zeigen (%{count})',
+    select: '%{name} auswählen',
+  },
   form: {
     to_list: 'Zurück zur Liste',
     holder: '„%{name}“ öffnen',
@@ -58,6 +63,8 @@ export const app = {
     progress: 'Fortschritt',
     done: 'Erledigt',
     summary: '%{done} von %{total} erledigt.',
+    left_out:
+      'Etwas Ausgewähltes bleibt unberührt: Sie dürfen das damit nicht tun, oder es ist schon so. |||| %{smart_count} der ausgewählten bleiben unberührt: Sie dürfen das damit nicht tun, oder es ist schon so.',
   },
   stale: {
     title: 'Jemand war schneller',

@@ -42,7 +42,8 @@ export const failures = {
   INVALID_CREDENTIALS:
     'Die E-Mail-Adresse oder das Passwort ist falsch, oder das Konto ist nicht aktiv.',
   INVALID_CREDENTIALS_currentPassword: 'Das ist nicht Ihr bisheriges Passwort.',
-  RATE_LIMITED: 'Zu viele Versuche. Versuchen Sie es in %{retryAfterSeconds} Sekunden wieder.',
+  RATE_LIMITED:
+    'Zu viele Versuche. Versuchen Sie es in einer Minute wieder. |||| Zu viele Versuche. Versuchen Sie es in %{smart_count} Minuten wieder.',
   UNAUTHENTICATED: 'Ihre Sitzung ist beendet. Bitte melden Sie sich wieder an.',
   FORBIDDEN: 'Das dürfen Sie nicht.',
   BAD_USER_INPUT: 'Die Anfrage wurde nicht verstanden.',

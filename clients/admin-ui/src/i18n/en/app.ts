@@ -41,7 +41,12 @@ export const app = {
       },
     },
   },
-  list: { export: 'Export as CSV', more: 'Show more (%{count})' },
+  list: {
+    export: 'Export as CSV',
+    export_first: 'Export the first %{most} of %{total} as CSV',
+    more: 'Show more (%{count})',
+    select: 'Select %{name}',
+  },
   form: {
     to_list: 'Back to the list',
     holder: 'Open “%{name}”',
@@ -58,6 +63,8 @@ export const app = {
     progress: 'Progress',
     done: 'Done',
     summary: '%{done} of %{total} done.',
+    left_out:
+      'One of those selected is left out: you may not do this with it, or it is done already. |||| %{smart_count} of those selected are left out: you may not do this with them, or it is done already.',
   },
   stale: {
     title: 'Somebody else was faster',

@@ -42,7 +42,8 @@ export const failures = {
   IN_USE: 'This is still in use.',
   INVALID_CREDENTIALS: 'The e-mail address or the password is wrong, or the account is not active.',
   INVALID_CREDENTIALS_currentPassword: 'This is not your current password.',
-  RATE_LIMITED: 'Too many attempts. Try again in %{retryAfterSeconds} seconds.',
+  RATE_LIMITED:
+    'Too many attempts. Try again in a minute. |||| Too many attempts. Try again in %{smart_count} minutes.',
   UNAUTHENTICATED: 'Your session has ended. Please sign in again.',
   FORBIDDEN: 'You may not do this.',
   BAD_USER_INPUT: 'The request was not understood.',
