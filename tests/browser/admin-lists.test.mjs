@@ -13,6 +13,7 @@ import {
   makeRole,
   makeUser,
   makeUserWith,
+  message,
   openAs,
   setStatus,
   statusOf,
@@ -80,7 +81,7 @@ test('who deletes groups reads how many users each of them has', async () => {
   tab.assertClean();
 });
 
-test('several deleted users are restored at once, and who needs none of it is left out', async () => {
+test('several deleted users are restored at once and deleted again, and who needs none of it is left out', async () => {
   const group = await makeGroup(unique('Group'), [role]);
   const users = await Promise.all([1, 2, 3].map(() => makeUser({ groups: [group] })));
   const [active, ...deleted] = users;
@@ -97,6 +98,10 @@ test('several deleted users are restored at once, and who needs none of it is le
   await dialog.getByRole('button', { name: 'Unblock or restore' }).click();
   await dialog.getByText('2 of 2 done.').waitFor();
   for (const user of users) assert.equal(await statusOf(user), 'ACTIVE');
+  await dialog.getByRole('button', { name: 'Undo' }).click();
+  await message(page, '2 are as they were before.');
+  for (const user of deleted) assert.equal(await statusOf(user), 'DELETED');
+  assert.equal(await statusOf(active), 'ACTIVE');
   tab.assertClean();
 });
 
@@ -143,6 +148,20 @@ test('several are selected and deleted on a narrow screen', async () => {
   await button(page, 'Close').click();
   await page.getByText('Nothing matches the current filters.').waitFor();
   assert.equal(await groupByTitle(groups[0].title), null);
+  tab.assertClean();
+});
+
+test('several are removed from a group on a narrow screen, and come back', async () => {
+  const group = await makeGroup(unique('Group'), [role]);
+  const users = await Promise.all([1, 2].map(() => makeUser({ groups: [group] })));
+  await start(administrator, `/groups/${group.id}`, NARROW);
+  for (const { name } of users) await page.getByRole('checkbox', { name: `Select ${name}` }).check();
+  await button(page, 'Remove').click();
+  await message(page, '2 users are no longer in the group.');
+  await button(page, 'Undo').click();
+  await message(page, 'They are in the group again.');
+  await page.getByRole('link', { name: users[1].name }).waitFor();
+  assert.equal((await groupByTitle(group.title)).users.nodes.length, 2);
   tab.assertClean();
 });
 

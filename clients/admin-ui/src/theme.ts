@@ -3,6 +3,8 @@
 import { deepmerge } from '@mui/utils';
 import { defaultDarkTheme, defaultLightTheme, type RaThemeOptions } from 'react-admin';
 
+const NARROW = '@media (max-width: 599.95px)';
+
 const common: RaThemeOptions = {
   // The system's own font: nothing to load, and what people are used to.
   typography: {
@@ -55,6 +57,14 @@ const common: RaThemeOptions = {
     RaTopToolbar: { styleOverrides: { root: { '&&': { backgroundColor: 'transparent' } } } },
     RaSimpleList: { styleOverrides: { root: { '& .RaSimpleList-tertiary': { opacity: 1 } } } },
     RaList: { styleOverrides: { root: { '& .RaList-main': { minWidth: 0 } } } },
+    RaFilterFormInput: {
+      styleOverrides: {
+        root: {
+          // A search that is alone in its line is as wide as what it finds.
+          [NARROW]: { '& .RaFilterFormInput-spacer': { display: 'none' } },
+        },
+      },
+    },
     RaDataTable: {
       styleOverrides: { root: { '& .RaDataTable-tableWrapper': { overflowX: 'auto' } } },
     },

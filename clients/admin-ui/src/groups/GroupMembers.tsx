@@ -18,6 +18,7 @@ import {
 import { useEffect } from 'react';
 import { useFormContext } from 'react-hook-form';
 import type { GroupRecord, UserRecord } from 'ra-data-rolecall';
+import { CardList } from '../shared/CardList';
 import { PickMany } from '../shared/Picker';
 import { RecordLink } from '../shared/RecordLink';
 import { Section } from '../shared/Section';
@@ -44,6 +45,7 @@ export function GroupMembers({ group }: { group: GroupRecord }) {
   const filters = [
     <SearchInput key="search" source="search" alwaysOn placeholder={search} aria-label={search} />,
   ];
+  const removeSelected = group.viewerCan.update && <RemoveSelected group={group} />;
   return (
     <Section title="resources.groups.members.title" help="resources.groups.members.help">
       {group.viewerCan.addUsers && <AddMembers group={group} />}
@@ -55,25 +57,29 @@ export function GroupMembers({ group }: { group: GroupRecord }) {
         pagination={<Pagination />}
       >
         <FilterForm filters={filters} />
-        <DataTable
-          bulkActionButtons={group.viewerCan.update && <RemoveSelected group={group} />}
-          rowClick="edit"
-          empty={<Box sx={{ py: 2 }}>{translate('resources.groups.members.empty')}</Box>}
-        >
-          {!narrow && (
-            <Column source="email" render={user => <RecordLink>{user.email}</RecordLink>} />
-          )}
-          <Column
-            label="resources.users.fields.name"
-            render={user => (narrow ? <RecordLink>{fullName(user)}</RecordLink> : fullName(user))}
+        {narrow ? (
+          <CardList<UserRecord>
+            name={fullName}
+            detail={user => user.email}
+            mark={user => <StatusChip status={user.status} />}
+            bulkActionButtons={removeSelected}
           />
-          <Column source="status" render={user => <StatusChip status={user.status} />} />
-          {group.viewerCan.update && (
-            <Column label="resources.groups.members.actions" disableSort>
-              <RemoveMember group={group} />
-            </Column>
-          )}
-        </DataTable>
+        ) : (
+          <DataTable
+            bulkActionButtons={removeSelected}
+            rowClick="edit"
+            empty={<Box sx={{ py: 2 }}>{translate('resources.groups.members.empty')}</Box>}
+          >
+            <Column source="email" render={user => <RecordLink>{user.email}</RecordLink>} />
+            <Column label="resources.users.fields.name" render={fullName} />
+            <Column source="status" render={user => <StatusChip status={user.status} />} />
+            {group.viewerCan.update && (
+              <Column label="resources.groups.members.actions" disableSort>
+                <RemoveMember group={group} />
+              </Column>
+            )}
+          </DataTable>
+        )}
       </ReferenceManyField>
     </Section>
   );

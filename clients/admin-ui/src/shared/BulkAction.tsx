@@ -36,6 +36,8 @@ interface Props<T extends RaRecord> {
   detail?: (record: T) => string;
   /** Does it with all; those that fail come as a BulkError. */
   run: (ids: Identifier[]) => Promise<unknown>;
+  /** Makes those with whom it was done what they were before. */
+  undo?: (records: T[]) => Promise<unknown>;
   /** More than the words of the failure. */
   explain?: (record: T, failure: unknown) => ReactNode;
 }
@@ -76,9 +78,10 @@ interface DialogProps<T extends RaRecord> extends Omit<Props<T>, 'icon'> {
 }
 
 function BulkDialog<T extends RaRecord>(props: DialogProps<T>) {
-  const { texts, color, name, may, detail, run, explain, selected, onClose } = props;
+  const { texts, color, name, may, detail, run, undo, explain, selected, onClose } = props;
   const translate = useTranslate();
   const speak = useSpokenFailure();
+  const notify = useNotify();
   const heading = useId();
   const [state, setState] = useState<'asks' | 'works' | 'done'>('asks');
   const [failures, setFailures] = useState(new Map<Identifier, unknown>());
@@ -94,6 +97,20 @@ function BulkDialog<T extends RaRecord>(props: DialogProps<T>) {
       setFailures(new Map(failed.map(({ id, error }) => [id, error])));
     });
     setState('done');
+  };
+  const changed = records.filter(({ id }) => !failures.has(id));
+  const takeBack = async () => {
+    setState('works');
+    try {
+      await undo?.(changed);
+      notify('app.bulk.undone', {
+        type: 'success',
+        messageArgs: { smart_count: changed.length },
+      });
+    } catch (error) {
+      notify(speak(error), { type: 'error' });
+    }
+    onClose(true);
   };
   const outcome = (record: T) => {
     if (state !== 'done') return detail?.(record);
@@ -124,7 +141,7 @@ function BulkDialog<T extends RaRecord>(props: DialogProps<T>) {
           {state === 'done' && (
             <Alert severity={failures.size > 0 ? 'warning' : 'success'}>
               {translate('app.bulk.summary', {
-                done: smart_count - failures.size,
+                done: changed.length,
                 total: smart_count,
               })}
             </Alert>
@@ -153,6 +170,9 @@ function BulkDialog<T extends RaRecord>(props: DialogProps<T>) {
         <Button disabled={state === 'works'} onClick={close}>
           {translate(state === 'done' ? 'ra.action.close' : 'ra.action.cancel')}
         </Button>
+        {state === 'done' && undo && changed.length > 0 && (
+          <Button onClick={() => void takeBack()}>{translate('ra.action.undo')}</Button>
+        )}
         {state !== 'done' && smart_count > 0 && (
           <Button
             variant="contained"

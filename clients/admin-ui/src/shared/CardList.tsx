@@ -16,7 +16,7 @@ interface Props<T extends RaRecord> {
   mark?: (record: T) => ReactNode;
   /** What can be done with several at once; nothing can be selected where there is none. */
   bulkActionButtons: ReactNode;
-  isRowSelectable: (record: T) => boolean;
+  isRowSelectable?: (record: T) => boolean;
 }
 
 /** A list where there is room for one column alone. */
@@ -40,7 +40,7 @@ export function CardList<T extends RaRecord>(props: Props<T>) {
               <Checkbox
                 checked={selectedIds.includes(record.id)}
                 onChange={() => onToggleItem(record.id)}
-                disabled={!isRowSelectable(record)}
+                disabled={isRowSelectable?.(record) === false}
                 aria-label={translate('app.list.select', { name: name(record) })}
               />
             )}
@@ -64,5 +64,5 @@ const TOOLBAR = {
   position: 'sticky',
   top: 48,
   zIndex: 3,
-  '& .RaBulkActionsToolbar-toolbar': { position: 'static', transform: 'none', px: 1.5 },
+  '&& .RaBulkActionsToolbar-toolbar': { position: 'static', transform: 'none', px: 1.5 },
 } as const;

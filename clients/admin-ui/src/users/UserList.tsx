@@ -4,6 +4,7 @@ import DeleteOutlined from '@mui/icons-material/DeleteOutlined';
 import type { ReactElement } from 'react';
 import {
   DataTable,
+  type Identifier,
   List,
   ReferenceArrayInput,
   SearchInput,
@@ -30,7 +31,7 @@ import { STATUS_AFTER, stepsOf } from './steps';
 
 const Column = DataTable.Col<UserRecord>;
 
-const STATUSES = ['ACTIVE', 'BLOCKED', 'DELETED'].map(id => ({
+const STATUSES = (['ACTIVE', 'BLOCKED', 'DELETED'] as const).map(id => ({
   id,
   name: `resources.users.status.${id}`,
 }));
@@ -149,13 +150,21 @@ interface BulkStatusProps {
 
 function BulkStatus({ status, ...button }: BulkStatusProps) {
   const rolecall = useRolecall();
+  const set = (status: UserStatus, ids: Identifier[]) =>
+    rolecall.updateMany('users', { ids, data: { status } });
+  const restore = (users: UserRecord[]) => {
+    const idsOf = (status: UserStatus) =>
+      users.filter(user => user.status === status).map(({ id }) => id);
+    return Promise.all(STATUSES.map(({ id }) => set(id, idsOf(id))));
+  };
   return (
     <BulkAction<UserRecord>
       {...button}
       texts={`resources.users.bulk.${status}`}
       name={user => `${fullName(user)} (${user.email})`}
       may={user => stepsOf(user).some(step => STATUS_AFTER[step] === status)}
-      run={ids => rolecall.updateMany('users', { ids, data: { status } })}
+      run={ids => set(status, ids)}
+      undo={restore}
     />
   );
 }
