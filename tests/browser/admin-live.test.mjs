@@ -5,7 +5,9 @@ import { after, afterEach, before, test } from 'node:test';
 import { launch } from './browser.mjs';
 import {
   button,
+  field,
   heading,
+  holds,
   makeGroup,
   makeRole,
   makeUser,
@@ -66,6 +68,22 @@ test('the answer whether a user may do something follows what happens to them', 
   await section.getByText(`No, ${user.name} may not do`).waitFor();
   await setStatus(user, 'ACTIVE');
   await section.getByText(`Yes, ${user.name} may do`).waitFor();
+  tab.assertClean();
+});
+
+test("a page shows what becomes of its record while nobody types there: a user's status, a role's groups", async () => {
+  await start(`/users/${user.id}`);
+  await holds(field(page, 'First name'), 'Ada');
+  await setStatus(user, 'BLOCKED');
+  await button(page, 'Unblock').waitFor();
+  await setStatus(user, 'ACTIVE');
+  await button(page, 'Block').waitFor();
+
+  const carried = await makeRole();
+  await open(page, `/roles/${carried.id}`);
+  await page.getByRole('region', { name: 'Groups with this role (0)' }).waitFor();
+  await makeGroup(unique('Carrier'), [carried]);
+  await page.getByRole('region', { name: 'Groups with this role (1)' }).waitFor();
   tab.assertClean();
 });
 

@@ -1,5 +1,6 @@
 import PersonRemoveOutlined from '@mui/icons-material/PersonRemoveOutlined';
 import { Box } from '@mui/material';
+import { useQueryClient } from '@tanstack/react-query';
 import {
   Button,
   DataTable,
@@ -88,13 +89,16 @@ export function GroupMembers({ group }: { group: GroupRecord }) {
 /** Puts users into the group and takes them out, at once and with a way back. */
 function useMembership(group: GroupRecord) {
   const rolecall = useRolecall();
+  const queryClient = useQueryClient();
   const refetch = useRefetch();
   const notify = useNotify();
   const speak = useSpokenFailure();
   const offerUndo = useUndoable();
 
   const change = async (data: { addUserIds: string[] } | { removeUserIds: string[] }) => {
-    await rolecall.update('groups', { id: group.id, data, previousData: group });
+    const { id } = group;
+    const { data: now } = await rolecall.update('groups', { id, data, previousData: group });
+    queryClient.setQueriesData({ queryKey: ['groups', 'getOne', { id }] }, now);
     void refetch(['GROUP']);
   };
   /** Those who are in the group already stay there when this is undone. */

@@ -11,7 +11,7 @@ const PAUSE_MILLISECONDS = 1_000;
 /** So long after the stream ended, another one is asked for. */
 const RETRY_MILLISECONDS = 5_000;
 
-/** Fetches anew what lists show when somebody, anywhere, changes it. */
+/** Fetches anew what pages show when somebody, anywhere, changes it. */
 export function LiveChanges() {
   // Not useDataProvider(): that one expects a promise of each method.
   const dataProvider = useContext(DataProviderContext) as RolecallDataProvider;

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { useCallback, useEffect } from 'react';
 import type { ChangedType } from 'ra-data-rolecall';
 
 /** What shows something of what changed: a group's row, for example, has its roles and number of users. */
@@ -11,15 +11,28 @@ const SHOWN_IN: Record<ChangedType, string[]> = {
 
 const ALL = Object.keys(SHOWN_IN) as ChangedType[];
 
-/** Fetches anew what shows something of what changed; not the records of forms, where somebody may be typing. */
+/** The ids of records in whose forms somebody types. */
+const typedIn = new Set<string>();
+
+/** While somebody types in its form, a record is not fetched anew: where it is gone, the page would be left. */
+export function useTypedIn(id: string, isTyped: boolean) {
+  useEffect(() => {
+    if (!isTyped) return undefined;
+    typedIn.add(id);
+    return () => void typedIn.delete(id);
+  }, [id, isTyped]);
+}
+
+/** Fetches anew what shows something of what changed. */
 export function useRefetch() {
   const queryClient = useQueryClient();
   return useCallback(
     (changed: readonly ChangedType[] = ALL) => {
       const resources = new Set(['auditEvents', ...changed.flatMap(type => SHOWN_IN[type])]);
       return queryClient.invalidateQueries({
-        predicate: ({ queryKey: [resource, method] }) =>
-          resources.has(String(resource)) && method !== 'getOne',
+        predicate: ({ queryKey: [resource, method, params] }) =>
+          resources.has(String(resource)) &&
+          !(method === 'getOne' && typedIn.has((params as { id: string }).id)),
       });
     },
     [queryClient],
