@@ -99,7 +99,7 @@ test('several deleted users are restored at once and deleted again, and who need
   await dialog.getByText('2 of 2 done.').waitFor();
   for (const user of users) assert.equal(await statusOf(user), 'ACTIVE');
   await dialog.getByRole('button', { name: 'Undo' }).click();
-  await message(page, '2 are as they were before.');
+  await message(page, '2 users are as they were before.');
   for (const user of deleted) assert.equal(await statusOf(user), 'DELETED');
   assert.equal(await statusOf(active), 'ACTIVE');
   tab.assertClean();
@@ -130,6 +130,9 @@ for (const [right, names, status] of LIMITED) {
     await page.getByRole('dialog').getByRole('button', { name }).click();
     await page.getByText('1 of 1 done.').waitFor();
     assert.equal(await statusOf(user), status);
+    await button(page, 'Undo').click();
+    await message(page, 'The sessions and API tokens of before do not come back.');
+    assert.equal(await statusOf(user), 'ACTIVE');
     tab.assertClean();
   });
 }

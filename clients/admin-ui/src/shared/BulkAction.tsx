@@ -25,7 +25,7 @@ import { useRefetch } from './useRefetch';
 import { useRolecall } from './useRolecall';
 
 interface Props<T extends RaRecord> {
-  /** Where its texts are: label, title, what will happen. */
+  /** Where its texts are: label, title, what will happen, and that it is undone. */
   texts: string;
   icon: ReactElement;
   color?: 'primary' | 'error';
@@ -103,7 +103,7 @@ function BulkDialog<T extends RaRecord>(props: DialogProps<T>) {
     setState('works');
     try {
       await undo?.(changed);
-      notify('app.bulk.undone', {
+      notify(`${texts}.undone`, {
         type: 'success',
         messageArgs: { smart_count: changed.length },
       });

@@ -63,7 +63,6 @@ export const app = {
     progress: 'Fortschritt',
     done: 'Erledigt',
     summary: '%{done} von %{total} erledigt.',
-    undone: 'Eins ist wieder wie vorher. |||| %{smart_count} sind wieder wie vorher.',
     left_out:
       'Etwas Ausgewähltes bleibt unberührt: Sie dürfen das damit nicht tun, oder es ist schon so. |||| %{smart_count} der ausgewählten bleiben unberührt: Sie dürfen das damit nicht tun, oder es ist schon so.',
   },

@@ -89,6 +89,8 @@ export const resources = {
         title: 'Diesen Benutzer sperren? |||| Diese %{smart_count} Benutzer sperren?',
         consequence:
           'Sie werden sofort abgemeldet, ihre API-Token gelten nie wieder, und bis zum Entsperren ist nichts erlaubt.',
+        undone:
+          'Ein Benutzer kann sich wieder anmelden. Frühere Sitzungen und API-Token kommen nicht zurück. |||| %{smart_count} Benutzer können sich wieder anmelden. Frühere Sitzungen und API-Token kommen nicht zurück.',
       },
       ACTIVE: {
         label: 'Entsperren oder wiederherstellen',
@@ -96,11 +98,16 @@ export const resources = {
           'Diesen Benutzer wieder zulassen? |||| Diese %{smart_count} Benutzer wieder zulassen?',
         consequence:
           'Wer gesperrt oder gelöscht ist, kann sich wieder anmelden und darf, was die Gruppen erlauben.',
+        undone:
+          'Ein Benutzer ist wieder wie vorher. |||| %{smart_count} Benutzer sind wieder wie vorher.',
       },
       DELETED: {
         label: 'Löschen',
         title: 'Diesen Benutzer löschen? |||| Diese %{smart_count} Benutzer löschen?',
-        consequence: 'Sie werden sofort abgemeldet und fehlen in Listen. Wiederherstellen geht.',
+        consequence:
+          'Sie werden sofort abgemeldet, ihre API-Token gelten nie wieder, und in Listen fehlen sie. Wiederherstellen geht.',
+        undone:
+          'Ein Benutzer ist wiederhergestellt. Frühere Sitzungen und API-Token kommen nicht zurück. |||| %{smart_count} Benutzer sind wiederhergestellt. Frühere Sitzungen und API-Token kommen nicht zurück.',
       },
     },
     access: {

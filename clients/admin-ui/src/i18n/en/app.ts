@@ -63,7 +63,6 @@ export const app = {
     progress: 'Progress',
     done: 'Done',
     summary: '%{done} of %{total} done.',
-    undone: 'One is as it was before. |||| %{smart_count} are as they were before.',
     left_out:
       'One of those selected is left out: you may not do this with it, or it is done already. |||| %{smart_count} of those selected are left out: you may not do this with them, or it is done already.',
   },

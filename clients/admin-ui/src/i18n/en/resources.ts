@@ -84,17 +84,23 @@ export const resources = {
         title: 'Block this user? |||| Block these %{smart_count} users?',
         consequence:
           'They are signed out at once, their API tokens stop working for good, and they may do nothing until unblocked.',
+        undone:
+          'One user can sign in again. The sessions and API tokens of before do not come back. |||| %{smart_count} users can sign in again. The sessions and API tokens of before do not come back.',
       },
       ACTIVE: {
         label: 'Unblock or restore',
         title: 'Let this user sign in again? |||| Let these %{smart_count} users sign in again?',
         consequence:
           'Those who are blocked or deleted can sign in again, and may do what their groups allow.',
+        undone: 'One user is as before. |||| %{smart_count} users are as they were before.',
       },
       DELETED: {
         label: 'Delete',
         title: 'Delete this user? |||| Delete these %{smart_count} users?',
-        consequence: 'They are signed out at once and left out of lists. They can be restored.',
+        consequence:
+          'They are signed out at once, their API tokens stop working for good, and they are left out of lists. They can be restored.',
+        undone:
+          'One user is restored. The sessions and API tokens of before do not come back. |||| %{smart_count} users are restored. The sessions and API tokens of before do not come back.',
       },
     },
     access: {
