@@ -105,6 +105,17 @@ test('several deleted users are restored at once and deleted again, and who need
   tab.assertClean();
 });
 
+test('where nothing is left to do with those selected, nothing can be done', async () => {
+  const user = await makeUser({ groups: [await makeGroup(unique('Group'), [role])] });
+  await start(administrator, listPath('users', { search: user.email }));
+  await check(user.email);
+  await button(page, 'Unblock or restore').click();
+  const dialog = page.getByRole('dialog', { name: 'Unblock or restore' });
+  await dialog.getByText('One of those selected is left out').waitFor();
+  assert.deepEqual(await dialog.getByRole('button').allTextContents(), ['Cancel']);
+  tab.assertClean();
+});
+
 const LIMITED = [
   ['update', ['Block', 'Unblock or restore'], 'BLOCKED'],
   ['delete', ['Unblock or restore', 'Delete'], 'DELETED'],

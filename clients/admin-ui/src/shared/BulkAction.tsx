@@ -67,18 +67,28 @@ export function BulkAction<T extends RaRecord>({ icon, color = 'primary', ...pro
       <RaButton label={`${props.texts}.label`} onClick={() => void begin()} color={color}>
         {icon}
       </RaButton>
-      {selected && <BulkDialog {...props} color={color} selected={selected} onClose={close} />}
+      {selected && (
+        <BulkDialog
+          {...props}
+          color={color}
+          asked={selectedIds.length}
+          selected={selected}
+          onClose={close}
+        />
+      )}
     </>
   );
 }
 
 interface DialogProps<T extends RaRecord> extends Omit<Props<T>, 'icon'> {
+  /** How many were selected; some of them may be gone by now. */
+  asked: number;
   selected: T[];
   onClose: (isDone: boolean) => void;
 }
 
 function BulkDialog<T extends RaRecord>(props: DialogProps<T>) {
-  const { texts, color, name, may, detail, run, undo, explain, selected, onClose } = props;
+  const { texts, color, name, may, detail, run, undo, explain, asked, selected, onClose } = props;
   const translate = useTranslate();
   const speak = useSpokenFailure();
   const notify = useNotify();
@@ -88,7 +98,7 @@ function BulkDialog<T extends RaRecord>(props: DialogProps<T>) {
 
   const records = selected.filter(may);
   const smart_count = records.length;
-  const leftOut = selected.length - records.length;
+  const leftOut = asked - records.length;
   const work = async () => {
     setState('works');
     const ids = records.map(({ id }) => id);
@@ -128,7 +138,9 @@ function BulkDialog<T extends RaRecord>(props: DialogProps<T>) {
       fullWidth
       maxWidth="sm"
     >
-      <DialogTitle id={heading}>{translate(`${texts}.title`, { smart_count })}</DialogTitle>
+      <DialogTitle id={heading}>
+        {translate(`${texts}.${smart_count > 0 ? 'title' : 'label'}`, { smart_count })}
+      </DialogTitle>
       <DialogContent>
         {state === 'asks' && smart_count > 0 && translate(`${texts}.consequence`, { smart_count })}
         {state === 'asks' && leftOut > 0 && (
