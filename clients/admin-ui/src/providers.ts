@@ -52,12 +52,14 @@ function tellingOfEnd(provider: RolecallAuthProvider): RolecallAuthProvider {
 /** The message for a failure of this kind at this field or of the whole form, or of this type, or of this kind at all. */
 function translator(i18n: I18nProvider): Translate {
   return (key, { _: server, field = 'form', type, ...params }) => {
-    const { retryAfterSeconds: seconds } = params;
-    const minutes = typeof seconds === 'number' && { smart_count: Math.ceil(seconds / 60) };
     for (const variant of [`${key}_${String(field)}`, `${key}_${String(type)}`, key]) {
-      const text = i18n.translate(variant, { ...params, ...minutes, _: '' });
+      const text = i18n.translate(variant, { ...params, ...inMinutes(params), _: '' });
       if (text) return text;
     }
     return server;
   };
 }
+
+/** How long to wait, as people say it. */
+const inMinutes = ({ retryAfterSeconds: seconds }: Record<string, unknown>) =>
+  typeof seconds === 'number' && { smart_count: Math.ceil(seconds / 60) };
