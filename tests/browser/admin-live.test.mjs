@@ -56,7 +56,7 @@ test('the answer whether a user may do something follows what happens to them', 
     await section.getByRole('textbox', { name: label }).fill(text);
   }
   const asked = page.waitForRequest(request => request.postData()?.includes('query UserAccess'));
-  await button(section, 'Ask').click();
+  await button(section, 'Check').click();
   assert.deepEqual(Object.keys((await asked).postDataJSON().variables).sort(), [
     'action',
     'bundle',

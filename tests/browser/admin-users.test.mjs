@@ -203,7 +203,7 @@ async function ask(...parts) {
   for (const [at, label] of ['Bundle', 'Controller', 'Action'].entries()) {
     await section.getByRole('textbox', { name: label }).fill(parts[at]);
   }
-  await section.getByRole('button', { name: 'Ask' }).click();
+  await section.getByRole('button', { name: 'Check' }).click();
   return section;
 }
 

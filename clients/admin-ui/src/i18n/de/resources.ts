@@ -113,7 +113,7 @@ export const resources = {
     access: {
       title: 'Darf %{name} ...?',
       help: 'Fragen Sie nach dem Vorgang einer Seite. In /product-attribute-gui/attribute/create ist product-attribute-gui das Bundle, attribute der Controller, create die Aktion.',
-      ask: 'Fragen',
+      ask: 'Prüfen',
       no_name: 'Buchstaben, Ziffern, Punkte, Unter- und Bindestriche',
       yes: 'Ja, %{name} darf %{what}.',
       no: 'Nein, %{name} darf nicht %{what}.',

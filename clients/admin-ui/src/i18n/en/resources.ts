@@ -106,7 +106,7 @@ export const resources = {
     access: {
       title: 'May %{name} ...?',
       help: 'Ask for one page’s operation. In /product-attribute-gui/attribute/create the bundle is product-attribute-gui, the controller attribute, the action create.',
-      ask: 'Ask',
+      ask: 'Check',
       no_name: 'Letters, digits, dots, underscores and hyphens',
       yes: 'Yes, %{name} may do %{what}.',
       no: 'No, %{name} may not do %{what}.',
