@@ -71,7 +71,7 @@ test('the answer whether a user may do something follows what happens to them', 
   tab.assertClean();
 });
 
-test("a page shows what becomes of its record while nobody types there: a user's status, a role's groups", async () => {
+test("a page shows what becomes of its record: a user's status, a role's groups", async () => {
   await start(`/users/${user.id}`);
   await holds(field(page, 'First name'), 'Ada');
   await setStatus(user, 'BLOCKED');

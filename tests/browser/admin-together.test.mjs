@@ -140,7 +140,7 @@ test('saving a group that another deleted says so', async () => {
   await message(hers, 'Group deleted');
   await field(his, 'Title').fill(unique('Late'));
   await save(his);
-  await his.getByRole('main').getByText('This no longer exists.').waitFor();
+  await his.getByRole('main').getByText('This no longer exists.').first().waitFor();
 });
 
 async function bothOpen(path) {

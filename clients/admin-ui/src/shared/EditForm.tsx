@@ -6,7 +6,6 @@ import { StaleVersionError, type ResourceRecord, type UserError } from 'ra-data-
 import { SaveFailure, useFormErrors, userErrorsOf } from './saving';
 import { type ShownField, StaleDialog } from './StaleDialog';
 import { type Values, rebase, same } from './rebase';
-import { useTypedIn } from './useRefetch';
 import { useRolecall } from './useRolecall';
 
 interface Props {
@@ -116,9 +115,7 @@ interface FollowingProps {
 
 function Following(props: FollowingProps) {
   const { record, fields, opened, setOpened, saved, newer, onSettled } = props;
-  const { getValues, reset, setValue, formState } = useFormContext<Values>();
-
-  useTypedIn(record.id, formState.isDirty);
+  const { getValues, reset, setValue } = useFormContext<Values>();
 
   const fill = (next: ResourceRecord, kept: Values) => {
     setOpened(next);
