@@ -1,0 +1,1 @@
+import{Oi as e,ji as t}from"./Title-BE4EDc-x.js";var n=(0,t(e(),1).createContext)(null);export{n as t};

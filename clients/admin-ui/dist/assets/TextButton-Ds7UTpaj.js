@@ -1,0 +1,1 @@
+import{C as e,rr as t,yi as n}from"./Title-BE4EDc-x.js";var r=n();function i({label:n,...i}){let a=t();return(0,r.jsx)(e,{...i,children:a(n)})}export{i as t};

@@ -1,1 +1,0 @@
-var e=[`en`,`de`,`fr`,`es`,`it`,`pt`,`nl`,`pl`,`cs`,`sv`,`da`,`fi`,`nb`,`hu`,`ro`,`tr`,`uk`,`el`,`ja`,`zh`,`ko`,`ar`,`he`];function t(t){return(t&&!e.includes(t)?[...e,t]:e).map(e=>({id:e,name:n(e)}))}function n(e){return new Intl.DisplayNames(e,{type:`language`}).of(e)??e}export{t as n,n as t};
