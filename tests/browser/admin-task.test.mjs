@@ -125,6 +125,7 @@ test('what is in the list opens by keyboard, and the way back leads there', asyn
   page = tab.page;
   await page.getByRole('textbox', { name: 'Search' }).fill(name);
   await page.waitForURL(url => url.hash.includes(encodeURIComponent(name)));
+  await page.getByText('1-1 of 1').waitFor();
   await tabTo(name);
   await page.keyboard.press('Enter');
   await heading(page, 'Edit Role').waitFor();

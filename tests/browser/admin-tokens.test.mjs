@@ -159,10 +159,13 @@ test("what an administrator changed meanwhile stays beside one's own change", as
   await start();
   await field(page, 'First name').fill('Amazing');
   const lastName = unique('Hopper');
+  const lookedAgain = page.waitForResponse('**/graphql');
   await api(
     'mutation ($input: UpdateUserInput!) { updateUser(input: $input) { userErrors { code } } }',
     { input: { id: user.id, lastName } },
   );
+  await lookedAgain;
+  assert.equal(await field(page, 'First name').inputValue(), 'Amazing');
   await save(page);
   await message(page, 'Saved');
   await page.getByRole('banner').getByText(`Amazing ${lastName}`).waitFor();

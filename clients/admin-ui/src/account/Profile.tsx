@@ -10,6 +10,7 @@ import {
   useGetOne,
   useNotify,
 } from 'react-admin';
+import { useState } from 'react';
 import type { RolecallAuthProvider, UserRecord } from 'ra-data-rolecall';
 import { FormFailure } from '../shared/saving';
 import { Section } from '../shared/Section';
@@ -31,19 +32,22 @@ export function Profile() {
     { id: String(identity?.id) },
     { enabled: Boolean(identity), refetchOnWindowFocus: false },
   );
+  // When others change this user meanwhile, what is typed stays.
+  const [opened, setOpened] = useState<UserRecord>();
+  if (user && !opened) setOpened(user);
   const save = useFormAction<Partial<UserRecord>>(async data => {
-    if (!user) return;
-    const change = { id: user.id, data, previousData: user, meta: WHATEVER_VERSION };
-    await rolecall.update<UserRecord>('users', change);
+    if (!opened) return;
+    const change = { id: opened.id, data, previousData: opened, meta: WHATEVER_VERSION };
+    setOpened((await rolecall.update<UserRecord>('users', change)).data);
     authProvider?.invalidate();
     await Promise.all([refetch(), refetchIdentity?.()]);
     notify('app.account.saved', { type: 'success' });
   });
-  if (!user) return null;
+  if (!user || !opened) return null;
 
   return (
     <Section title="app.account.profile" help={user.email}>
-      <RecordContextProvider value={user}>
+      <RecordContextProvider value={opened}>
         <Form noValidate onSubmit={save}>
           <FormFailure />
           <TextInput

@@ -25,7 +25,7 @@ import { RecordLink } from '../shared/RecordLink';
 import { Section } from '../shared/Section';
 import { TextButton } from '../shared/TextButton';
 import { useNarrow } from '../shared/useNarrow';
-import { useSpokenFailure } from '../shared/failures';
+import { useNotifyFailure, useSpokenFailure } from '../shared/failures';
 import { useRefetch } from '../shared/useRefetch';
 import { useRolecall } from '../shared/useRolecall';
 import { useUndoable } from '../shared/useUndoable';
@@ -92,7 +92,7 @@ function useMembership(group: GroupRecord) {
   const queryClient = useQueryClient();
   const refetch = useRefetch();
   const notify = useNotify();
-  const speak = useSpokenFailure();
+  const notifyFailure = useNotifyFailure();
   const offerUndo = useUndoable();
 
   const change = async (data: { addUserIds: string[] } | { removeUserIds: string[] }) => {
@@ -125,7 +125,7 @@ function useMembership(group: GroupRecord) {
     try {
       await change({ removeUserIds: userIds });
     } catch (error) {
-      notify(speak(error), { type: 'error' });
+      notifyFailure(error);
       return false;
     }
     offerUndo({

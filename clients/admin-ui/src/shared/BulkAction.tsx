@@ -20,7 +20,7 @@ import {
   useTranslate,
 } from 'react-admin';
 import { BulkError } from 'ra-data-rolecall';
-import { useSpokenFailure } from './failures';
+import { useNotifyFailure, useSpokenFailure } from './failures';
 import { useRefetch } from './useRefetch';
 import { useRolecall } from './useRolecall';
 
@@ -46,15 +46,14 @@ interface Props<T extends RaRecord> {
 export function BulkAction<T extends RaRecord>({ icon, color = 'primary', ...props }: Props<T>) {
   const { resource, selectedIds, onUnselectItems } = useListContext<T>();
   const rolecall = useRolecall();
-  const notify = useNotify();
-  const speak = useSpokenFailure();
+  const notifyFailure = useNotifyFailure();
   const refetch = useRefetch();
   const [selected, setSelected] = useState<T[]>();
 
   const begin = () =>
     rolecall.getMany<T>(resource, { ids: selectedIds }).then(
       ({ data }) => setSelected(data),
-      error => notify(speak(error), { type: 'error' }),
+      notifyFailure,
     );
   const close = (isDone: boolean) => {
     setSelected(undefined);
@@ -92,6 +91,7 @@ function BulkDialog<T extends RaRecord>(props: DialogProps<T>) {
   const translate = useTranslate();
   const speak = useSpokenFailure();
   const notify = useNotify();
+  const notifyFailure = useNotifyFailure();
   const heading = useId();
   const [state, setState] = useState<'asks' | 'works' | 'done'>('asks');
   const [failures, setFailures] = useState(new Map<Identifier, unknown>());
@@ -118,7 +118,7 @@ function BulkDialog<T extends RaRecord>(props: DialogProps<T>) {
         messageArgs: { smart_count: changed.length },
       });
     } catch (error) {
-      notify(speak(error), { type: 'error' });
+      notifyFailure(error);
     }
     onClose(true);
   };

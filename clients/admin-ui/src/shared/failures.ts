@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
-import { useTranslate } from 'react-admin';
+import { useNotify, useTranslate } from 'react-admin';
+import { RolecallError } from 'ra-data-rolecall';
 
 /** What went wrong, in words for the viewer: the data provider speaks their language already. */
 export function useSpokenFailure() {
@@ -13,3 +14,16 @@ export function useSpokenFailure() {
     [translate],
   );
 }
+
+/** Says what went wrong, where no form and no dialog can. */
+export function useNotifyFailure() {
+  const notify = useNotify();
+  const speak = useSpokenFailure();
+  return (error: unknown) => {
+    if (!isSignedOut(error)) notify(speak(error), { type: 'error' });
+  };
+}
+
+/** Whether the session has ended, which the sign-in page says. */
+export const isSignedOut = (error: unknown) =>
+  error instanceof RolecallError && error.status === 401;

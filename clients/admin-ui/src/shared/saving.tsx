@@ -3,8 +3,8 @@ import { createContext, useContext } from 'react';
 import { useTranslate } from 'react-admin';
 import { useFormState } from 'react-hook-form';
 import { Link } from 'react-router-dom';
-import { RolecallError, UserErrors, type FormErrors, type UserError } from 'ra-data-rolecall';
-import { useSpokenFailure } from './failures';
+import { UserErrors, type FormErrors, type UserError } from 'ra-data-rolecall';
+import { isSignedOut, useSpokenFailure } from './failures';
 
 /** What was wrong at the last attempt to save, for fields that can say more than a text. */
 export const SaveFailure = createContext<readonly UserError[]>([]);
@@ -17,7 +17,7 @@ export function useFormErrors() {
   const speak = useSpokenFailure();
   return (error: unknown): FormErrors | undefined => {
     // On the way to the sign-in page nobody is asked whether to leave.
-    if (error instanceof RolecallError && error.status === 401) return undefined;
+    if (isSignedOut(error)) return undefined;
     if (error instanceof UserErrors) return error.body.errors;
     return { root: { serverError: speak(error) } };
   };

@@ -1,6 +1,6 @@
 import { Button } from '@mui/material';
 import { useCloseNotification, useNotify, useTranslate } from 'react-admin';
-import { useSpokenFailure } from './failures';
+import { useNotifyFailure } from './failures';
 
 /** Time to read what was done, and to think better of it. */
 const OFFERED_MILLISECONDS = 10_000;
@@ -17,12 +17,12 @@ interface Done {
 /** Says what was done, and offers to undo it. */
 export function useUndoable() {
   const notify = useNotify();
-  const speak = useSpokenFailure();
+  const notifyFailure = useNotifyFailure();
   return ({ message, messageArgs, undo, undone }: Done) => {
     const takeBack = () =>
       undo().then(
         () => notify(undone, { type: 'success', messageArgs }),
-        error => notify(speak(error), { type: 'error' }),
+        notifyFailure,
       );
     notify(message, {
       type: 'success',

@@ -1,1 +1,0 @@
-import{Oi as e,ji as t,rr as n}from"./Title-BE4EDc-x.js";var r=t(e(),1);function i(){let e=n();return(0,r.useCallback)(t=>t instanceof Error&&t.message?e(t.message,{_:t.message}):e(`ra.notification.http_error`),[e])}export{i as t};
