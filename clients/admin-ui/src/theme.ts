@@ -1,9 +1,15 @@
 // One visual language: ink on paper, one accent, hairlines instead of shadows.
 
+import type { Theme } from '@mui/material';
 import { deepmerge } from '@mui/utils';
 import { defaultDarkTheme, defaultLightTheme, type RaThemeOptions } from 'react-admin';
 
 const NARROW = '@media (max-width: 599.95px)';
+
+const FLOATING = ({ theme }: { theme: Theme }) => ({
+  border: `1px solid ${theme.palette.divider}`,
+  boxShadow: theme.shadows[4],
+});
 
 const common: RaThemeOptions = {
   // The system's own font: nothing to load, and what people are used to.
@@ -25,6 +31,9 @@ const common: RaThemeOptions = {
     },
     MuiCard: { defaultProps: { variant: 'outlined' } },
     MuiAppBar: { defaultProps: { elevation: 0 } },
+    // What lies over a page stands out from it.
+    MuiAutocomplete: { styleOverrides: { paper: FLOATING } },
+    MuiMenu: { styleOverrides: { paper: FLOATING } },
     MuiButton: { defaultProps: { disableElevation: true } },
     MuiTextField: {
       defaultProps: { variant: 'outlined', margin: 'dense', size: 'small', fullWidth: true },

@@ -21,6 +21,10 @@ export const english = {
       no_filtered_results: 'Nothing matches the current filters.',
       no_results: 'Nothing found',
     },
+    notification: {
+      ...englishMessages.ra.notification,
+      item_doesnt_exist: 'This does not exist, or not any more.',
+    },
     page: { ...englishMessages.ra.page, dashboard: 'Start' },
   },
   ...own,

@@ -82,6 +82,8 @@ function useKeys(isMany: boolean, isDisabled: (record: RaRecord) => boolean = ()
 
   return {
     autoHighlight: true,
+    // A list that opens where a refused form puts the cursor covers what is wrong.
+    openOnFocus: false,
     onInputChange: (_event: unknown, text: string, reason: string) => {
       isKept.current = false;
       // A record that is picked writes its own name: nobody searches for that.

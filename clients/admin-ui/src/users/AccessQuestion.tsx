@@ -46,7 +46,7 @@ export function AccessQuestion({ user }: { user: UserRecord }) {
       title={translate('resources.users.access.title', { name: fullName(user) })}
       help="resources.users.access.help"
     >
-      <Form noValidate record={NOTHING} onSubmit={ask}>
+      <Form noValidate disableInvalidFormNotification record={NOTHING} onSubmit={ask}>
         <Box
           sx={{
             display: 'flex',

@@ -23,6 +23,8 @@ interface Props {
 export function UserForm({ isNew = false, readOnly = false }: Props) {
   const user = useRecordContext<UserRecord>();
   const translate = useTranslate();
+  // Somebody whose last group is gone can have another name without having another group.
+  const needsGroup = isNew || user?.groupIds?.length !== 0;
   return (
     <>
       <FormFailure />
@@ -55,7 +57,7 @@ export function UserForm({ isNew = false, readOnly = false }: Props) {
           <PickAllowed
             nameOf={(group: GroupRecord) => group.title}
             mayPick={group => group.viewerCan.addUsers}
-            validate={required('resources.users.help.group_missing')}
+            validate={needsGroup ? required('resources.users.help.group_missing') : undefined}
             readOnly={readOnly}
             helperText="resources.users.help.groups"
             noOptionsText={translate('app.form.no_options')}

@@ -80,7 +80,7 @@ export const resources = {
       action: 'Fehlversuche zurücksetzen',
       title: 'Fehlversuche von %{name} zurücksetzen?',
       consequence:
-        'Nach 10 fehlgeschlagenen Anmeldungen in 10 Minuten kann sich eine Weile niemand mehr als %{name} anmelden, auch nicht mit dem richtigen Passwort. Nach dem Zurücksetzen geht es sofort wieder. Das Passwort bleibt, wie es ist.',
+        'Nach 10 fehlgeschlagenen Anmeldungen in 10 Minuten kann sich eine Weile niemand unter dem Namen %{name} anmelden, auch nicht mit dem richtigen Passwort. Nach dem Zurücksetzen geht es sofort wieder. Eine Adresse, von der zu viele Versuche kamen, für wen auch immer, wartet weiterhin: bis zu 10 Minuten. Das Passwort bleibt, wie es ist.',
       done: '%{name} kann sofort wieder versuchen, sich anzumelden.',
     },
     bulk: {

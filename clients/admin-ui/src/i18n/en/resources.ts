@@ -75,7 +75,7 @@ export const resources = {
       action: 'Clear failed sign-ins',
       title: 'Clear the failed sign-ins of %{name}?',
       consequence:
-        'After 10 failed sign-ins within 10 minutes, nobody can sign in as %{name} for a while, not even with the right password. Once these are cleared, %{name} can try again at once. The password stays as it is.',
+        'After 10 failed sign-ins within 10 minutes, nobody can sign in as %{name} for a while, not even with the right password. Once these are cleared, %{name} can try again at once. An address from which too many attempts came, for whomever, still waits: up to 10 minutes. The password stays as it is.',
       done: '%{name} can try to sign in again at once.',
     },
     bulk: {
