@@ -139,9 +139,7 @@ function BulkDialog<T extends RaRecord>(props: DialogProps<T>) {
       maxWidth="sm"
     >
       <DialogTitle id={heading}>
-        {translate(`${texts}.${smart_count > 0 && state !== 'done' ? 'title' : 'label'}`, {
-          smart_count,
-        })}
+        {translate(`${texts}.${smart_count > 0 ? 'title' : 'label'}`, { smart_count })}
       </DialogTitle>
       <DialogContent>
         {state === 'asks' && smart_count > 0 && translate(`${texts}.consequence`, { smart_count })}
