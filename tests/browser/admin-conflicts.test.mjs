@@ -8,6 +8,7 @@ import {
   button,
   chip,
   field,
+  fillRule,
   groupByTitle,
   holds,
   makeGroup,
@@ -184,10 +185,7 @@ async function unpick(label, name) {
 
 async function addRule(index, parts) {
   await button(page, 'Add another rule').click();
-  const row = page.getByRole('group', { name: 'Rules' }).getByRole('row').nth(index + 1);
-  for (const [at, name] of ['Bundle', 'Controller', 'Action'].entries()) {
-    await row.getByRole('combobox', { name }).fill(parts[at]);
-  }
+  await fillRule(page, index, parts);
 }
 
 async function updateUser(input) {

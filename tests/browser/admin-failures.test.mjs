@@ -9,6 +9,7 @@ import {
   chip,
   fails,
   field,
+  fillRule,
   groupByTitle,
   heading,
   holds,
@@ -17,8 +18,10 @@ import {
   makeUser,
   message,
   openAs,
+  part,
   pick,
   picker,
+  rule,
   save,
   unique,
 } from './admin.mjs';
@@ -120,21 +123,21 @@ test('a taken title of an existing group', async () => {
 test('the name of a role is taken', async () => {
   await start('/roles/create');
   await field(page, 'Name').fill(role.name);
-  await fillRule(0, ['shop', 'order', 'index']);
+  await fillRule(page, 0, ['shop', 'order', 'index']);
   await save(page);
   await fails(field(page, 'Name'), 'A role with this name exists already.');
   await page.getByRole('link', { name: `Open “${role.name}”` }).waitFor();
-  await holds(part(0, 'Bundle'), 'shop');
+  await holds(part(page, 0, 'Bundle'), 'shop');
   tab.assertClean();
 });
 
 test('a duplicate rule is marked', async () => {
   await start('/roles/create');
   await field(page, 'Name').fill(unique('Twice'));
-  await fillRule(0, ['shop', 'order', 'index']);
+  await fillRule(page, 0, ['shop', 'order', 'index']);
   await button(page, 'Add another rule').click();
-  await fillRule(1, ['shop', 'order', 'index']);
-  await rule(1).getByText('Duplicate').waitFor();
+  await fillRule(page, 1, ['shop', 'order', 'index']);
+  await rule(page, 1).getByText('Duplicate').waitFor();
   await save(page);
   await message(page, 'Some rules are duplicates.');
   await button(page, 'Remove rule 2').click();
@@ -146,16 +149,16 @@ test('a duplicate rule is marked', async () => {
 test('a part of a rule is wrong, at that part of that rule', async () => {
   await start('/roles/create');
   await field(page, 'Name').fill(unique('Pattern'));
-  await fillRule(0, ['shop', 'order', 'index']);
+  await fillRule(page, 0, ['shop', 'order', 'index']);
   await button(page, 'Add another rule').click();
-  await fillRule(1, ['shop', 'sal*', 'index']);
+  await fillRule(page, 1, ['shop', 'sal*', 'index']);
   await save(page);
-  await fails(part(1, 'Controller'), 'or * alone for every controller');
-  assert.equal(await part(0, 'Controller').getAttribute('aria-invalid'), 'false');
-  assert.equal(await part(1, 'Bundle').getAttribute('aria-invalid'), 'false');
-  await part(1, 'Controller').fill('');
+  await fails(part(page, 1, 'Controller'), 'or * alone for every controller');
+  assert.equal(await part(page, 0, 'Controller').getAttribute('aria-invalid'), 'false');
+  assert.equal(await part(page, 1, 'Bundle').getAttribute('aria-invalid'), 'false');
+  await part(page, 1, 'Controller').fill('');
   await save(page);
-  await fails(part(1, 'Controller'), 'Required');
+  await fails(part(page, 1, 'Controller'), 'Required');
   tab.assertClean();
 });
 
@@ -193,13 +196,4 @@ async function fillUser({ email, password }) {
   await field(page, 'Last name').fill('Hopper');
   await pick(page, 'Groups', group.title);
   await field(page, 'Password').fill(password);
-}
-
-const rule = index => page.getByRole('group', { name: 'Rules' }).getByRole('row').nth(index + 1);
-const part = (index, name) => rule(index).getByRole('combobox', { name });
-
-async function fillRule(index, parts) {
-  for (const [at, name] of ['Bundle', 'Controller', 'Action'].entries()) {
-    await part(index, name).fill(parts[at]);
-  }
 }

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import { launch, newPage } from './browser.mjs';
 import {
+  assertNoSidewaysScroll,
   button,
   heading,
   makeGroup,
@@ -157,14 +158,6 @@ async function assertAccessible(page, rules = {}) {
 async function settled(page) {
   await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => !document.querySelector('[role=progressbar]'));
-}
-
-async function assertNoSidewaysScroll(page) {
-  const [content, screen] = await page.evaluate(() => [
-    document.documentElement.scrollWidth,
-    document.documentElement.clientWidth,
-  ]);
-  assert.ok(content <= screen, `the page is ${content} wide on a screen of ${screen}`);
 }
 
 async function assertDark(page) {

@@ -7,6 +7,7 @@ import {
   api,
   button,
   field,
+  fillRule,
   heading,
   holds,
   makeGroup,
@@ -14,6 +15,7 @@ import {
   makeUser,
   message,
   openAs,
+  part,
   save,
   unique,
 } from './admin.mjs';
@@ -30,11 +32,11 @@ test('a role with several rules is made, that allow and deny', async () => {
   const name = unique('Editor');
   await start('/roles/create');
   await field(page, 'Name').fill(name);
-  await fillRule(0, ['cms', 'page', '*'], 'Allow');
+  await writeRule(0, ['cms', 'page', '*'], 'Allow');
   await button(page, 'Add another rule').click();
-  await fillRule(1, ['cms', 'page', 'delete'], 'Deny');
+  await writeRule(1, ['cms', 'page', 'delete'], 'Deny');
   await button(page, 'Add another rule').click();
-  await fillRule(2, ['cms', '*', 'index'], 'Allow');
+  await writeRule(2, ['cms', '*', 'index'], 'Allow');
   await save(page);
   await message(page, 'Role created. Groups can carry it now.');
   await heading(page, 'Edit Role').waitFor();
@@ -44,7 +46,7 @@ test('a role with several rules is made, that allow and deny', async () => {
 
 test('what stands for every one is explained where it is typed', async () => {
   await start('/roles/create');
-  await part(0, 'Bundle').fill('*');
+  await part(page, 0, 'Bundle').fill('*');
   await page.getByRole('option', { name: '* – every one' }).waitFor();
 });
 
@@ -52,9 +54,9 @@ test('names in use are suggested', async () => {
   const bundle = `suggested-${unique('x').split(' ')[1]}`;
   await makeRole(unique('Role'), [`allow ${bundle}/page/edit`]);
   await start('/roles/create');
-  await part(0, 'Bundle').fill(bundle.slice(0, 15));
+  await part(page, 0, 'Bundle').fill(bundle.slice(0, 15));
   await page.getByRole('option', { name: bundle }).click();
-  await holds(part(0, 'Bundle'), bundle);
+  await holds(part(page, 0, 'Bundle'), bundle);
 });
 
 test('rules are added to a role and removed from it in one go', async () => {
@@ -62,7 +64,7 @@ test('rules are added to a role and removed from it in one go', async () => {
   await start(`/roles/${role.id}`);
   await button(page, 'Remove the rule a/b/c').click();
   await button(page, 'Add another rule').click();
-  await fillRule(1, ['a', 'b', 'e'], 'Deny');
+  await writeRule(1, ['a', 'b', 'e'], 'Deny');
   await save(page);
   await message(page, 'Role saved');
   assert.deepEqual(await rulesOf(role.name), ['ALLOW a/b/d', 'DENY a/b/e']);
@@ -74,12 +76,12 @@ test('lines that are pasted become rules', async () => {
   const name = unique('Pasted');
   await start('/roles/create');
   await field(page, 'Name').fill(name);
-  await part(0, 'Bundle').evaluate(input => {
+  await part(page, 0, 'Bundle').evaluate(input => {
     const clipboardData = new DataTransfer();
     clipboardData.setData('text', 'cms/page/edit\n/cms/page/index\ndeny cms/page/delete\n');
     input.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
   });
-  await holds(part(2, 'Action'), 'delete');
+  await holds(part(page, 2, 'Action'), 'delete');
   await save(page);
   await message(page, 'Role created.');
   assert.deepEqual(await rulesOf(name), ['ALLOW cms/page/edit', 'ALLOW cms/page/index', 'DENY cms/page/delete']);
@@ -139,14 +141,9 @@ async function start(path) {
   page = tab.page;
 }
 
-const rule = index => page.getByRole('group', { name: 'Rules' }).getByRole('row').nth(index + 1);
-const part = (index, name) => rule(index).getByRole('combobox', { name });
-
-async function fillRule(index, parts, permission) {
-  for (const [at, name] of ['Bundle', 'Controller', 'Action'].entries()) {
-    await part(index, name).fill(parts[at]);
-  }
-  await part(index, 'Permission').click();
+async function writeRule(index, parts, permission) {
+  await fillRule(page, index, parts);
+  await part(page, index, 'Permission').click();
   await page.getByRole('option', { name: permission, exact: true }).click();
 }
 

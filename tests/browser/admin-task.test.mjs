@@ -5,6 +5,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { launch, newPage } from './browser.mjs';
 import {
   PASSWORD,
+  assertNoSidewaysScroll,
   button,
   field,
   groupByTitle,
@@ -68,12 +69,12 @@ test('the same on a narrow screen', async () => {
   await page.getByRole('link', { name: 'Create Group' }).click();
   await field(page, 'Title').fill(title);
   for (const { name } of roles) await pick(page, 'Assigned roles', name);
-  await assertNoSidewaysScroll();
+  await assertNoSidewaysScroll(page);
   await save(page);
 
   await message(page, 'Group created.');
   await heading(page, 'Edit Group').waitFor();
-  await assertNoSidewaysScroll();
+  await assertNoSidewaysScroll(page);
   await assertMade(title);
   tab.assertClean(SIGNED_OUT);
 });
@@ -169,14 +170,6 @@ async function assertMade(title) {
   const group = await groupByTitle(title);
   const names = list => list.map(({ name }) => name).sort();
   assert.deepEqual(names(group.roles), names(roles));
-}
-
-async function assertNoSidewaysScroll() {
-  const [content, screen] = await page.evaluate(() => [
-    document.documentElement.scrollWidth,
-    document.documentElement.clientWidth,
-  ]);
-  assert.ok(content <= screen, `the page is ${content} wide on a screen of ${screen}`);
 }
 
 /** Presses Tab until something of this name has the focus. */

@@ -162,6 +162,27 @@ export const chip = (page, label, name) =>
     .locator('.MuiAutocomplete-root', { has: picker(page, label) })
     .getByRole('button', { name, exact: true });
 
+/** A rule of the role that is open, and one of its parts, by their places. */
+export const rule = (page, index) =>
+  page.getByRole('group', { name: 'Rules' }).getByRole('row').nth(index + 1);
+export const part = (page, index, name) => rule(page, index).getByRole('combobox', { name });
+
+/** Types a rule's bundle, controller and action. */
+export async function fillRule(page, index, parts) {
+  for (const [at, name] of ['Bundle', 'Controller', 'Action'].entries()) {
+    await part(page, index, name).fill(parts[at]);
+  }
+}
+
+/** Fails where a page is wider than its screen. */
+export async function assertNoSidewaysScroll(page) {
+  const [content, screen] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
+  assert.ok(content <= screen, `the page is ${content} wide on a screen of ${screen}`);
+}
+
 /** Waits for the message that slides in. */
 export const message = (page, text) => page.getByRole('alert').filter({ hasText: text }).waitFor();
 
